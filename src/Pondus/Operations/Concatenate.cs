@@ -27,9 +27,9 @@ public readonly partial struct Tensor
         axis = axis < 0 ? axis + rank : axis;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)axis, (uint)rank, nameof(axis));
         Tensor[] widened = new Tensor[parts.Length];
+        Span<int> sizes = stackalloc int[Shape.MaxRank];
         for (int i = 0; i < parts.Length; i++)
         {
-            Span<int> sizes = stackalloc int[Shape.MaxRank];
             Shape shape = parts[i].Shape;
             shape.AsSpan()[..axis].CopyTo(sizes);
             sizes[axis] = 1;
