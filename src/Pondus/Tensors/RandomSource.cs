@@ -55,7 +55,7 @@ public sealed class RandomSource
     /// <summary>Derives an independent stream by number, without allocation beyond the source itself.</summary>
     /// <param name="number">Number of the stream, such as an epoch.</param>
     /// <returns>A new source at position 0.</returns>
-    public RandomSource Stream(long number) => new(Derive(Key, unchecked((ulong)number) ^ 0x9E3779B97F4A7C15UL));
+    public RandomSource Stream(long number) => new(DeriveKey(number));
 
     /// <summary>Draws 32 random bits.</summary>
     /// <returns>A uniform number.</returns>
@@ -168,6 +168,9 @@ public sealed class RandomSource
             k1 += 0xBB67AE85;
         }
     }
+
+    /// <summary>The key of <see cref="Stream(long)"/>, without making the source.</summary>
+    internal ulong DeriveKey(long number) => Derive(Key, unchecked((ulong)number) ^ 0x9E3779B97F4A7C15UL);
 
     private static ulong Derive(ulong key, ulong value)
     {
