@@ -1,80 +1,190 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
-/// <summary>Sums of elementwise losses and their gradients.</summary>
+/// <summary>Sums of elementwise losses of predictions p and targets t, and their gradients with respect to p.</summary>
+/// <remarks>A gradient is dp (+)= scale times the derivative; dp may be p.</remarks>
 internal static unsafe class LossKernels
 {
-    public static double SquaredError(float* p, float* t, nint n)
-    {
-        double s = 0;
-        for (nint i = 0; i < n; i++) { double d = (double)p[i] - t[i]; s += d * d; }
-        return s;
-    }
+    /// <summary>The sum of (p - t)^2.</summary>
+    public static double SquaredError(float* p, float* t, nint n) => PairSum.Of<SquaredErrorTerm>(p, t, n);
 
-    public static void SquaredErrorGradient(float* p, float* t, float* dp, nint n, float scale, bool add)
-    {
-        for (nint i = 0; i < n; i++) { Put(dp + i, 2 * (p[i] - t[i]) * scale, add); }
-    }
+    /// <summary>2 (p - t).</summary>
+    public static void SquaredErrorGradient(float* p, float* t, float* dp, nint n, float scale, bool add) => Map<DifferenceTerm>(p, t, dp, n, 2 * scale, add, 0);
 
-    public static double AbsoluteError(float* p, float* t, nint n)
-    {
-        double s = 0;
-        for (nint i = 0; i < n; i++) { s += Math.Abs((double)p[i] - t[i]); }
-        return s;
-    }
+    /// <summary>The sum of |p - t|.</summary>
+    public static double AbsoluteError(float* p, float* t, nint n) => PairSum.Of<AbsoluteErrorTerm>(p, t, n);
 
-    public static void AbsoluteErrorGradient(float* p, float* t, float* dp, nint n, float scale, bool add)
-    {
-        for (nint i = 0; i < n; i++) { float d = p[i] - t[i]; Put(dp + i, (d > 0 ? 1 : d < 0 ? -1 : d) * scale, add); }
-    }
+    /// <summary>The sign of p - t.</summary>
+    public static void AbsoluteErrorGradient(float* p, float* t, float* dp, nint n, float scale, bool add) => Map<SignTerm>(p, t, dp, n, scale, add, 0);
 
-    public static double Huber(float* p, float* t, nint n, float delta)
-    {
-        double s = 0;
-        for (nint i = 0; i < n; i++) { double d = Math.Abs((double)p[i] - t[i]); s += d <= delta ? 0.5 * d * d : delta * (d - (0.5 * delta)); }
-        return s;
-    }
+    /// <summary>The sum of d^2 / 2 where |d| = |p - t| is at most delta, and delta (|d| - delta / 2) elsewhere.</summary>
+    public static double Huber(float* p, float* t, nint n, float delta) => PairSum.Of<HuberTerm>(p, t, n, delta);
 
-    public static void HuberGradient(float* p, float* t, float* dp, nint n, float scale, bool add, float delta)
-    {
-        for (nint i = 0; i < n; i++) { Put(dp + i, MathF.Min(MathF.Max(p[i] - t[i], -delta), delta) * scale, add); }
-    }
+    /// <summary>p - t limited to [-delta, delta].</summary>
+    public static void HuberGradient(float* p, float* t, float* dp, nint n, float scale, bool add, float delta) => Map<HuberGradientTerm>(p, t, dp, n, scale, add, delta);
 
-    public static double BinaryCrossEntropyWithLogits(float* p, float* t, nint n, float positiveWeight = 1)
+    /// <summary>The sum of -(w t log s + (1 - t) log(1 - s)), where s = sigmoid(p) and w is the weight of positives.</summary>
+    public static double BinaryCrossEntropyWithLogits(float* p, float* t, nint n, float positiveWeight = 1) => PairSum.Of<LogitsTerm>(p, t, n, positiveWeight);
+
+    /// <summary>(w t + 1 - t) sigmoid(p) - w t.</summary>
+    public static void BinaryCrossEntropyWithLogitsGradient(float* p, float* t, float* dp, nint n, float scale, bool add, float positiveWeight = 1) =>
+        Map<LogitsGradientTerm>(p, t, dp, n, scale, add, positiveWeight);
+
+    /// <summary>The sum of -(t log p + (1 - t) log(1 - p)), where logarithms are at least -100.</summary>
+    public static double BinaryCrossEntropy(float* p, float* t, nint n) => PairSum.Of<ProbabilityTerm>(p, t, n);
+
+    /// <summary>(p - t) / max(p (1 - p), 1e-12).</summary>
+    public static void BinaryCrossEntropyGradient(float* p, float* t, float* dp, nint n, float scale, bool add) => Map<ProbabilityGradientTerm>(p, t, dp, n, scale, add, 0);
+
+    private static void Map<TTerm>(float* p, float* t, float* dp, nint n, float scale, bool add, float parameter)
+        where TTerm : struct, IPairTerm => Launch.Range(new MapKernel<TTerm> { P = p, T = t, Dp = dp, Scale = scale, Add = add, Parameter = parameter }, n);
+
+    private struct MapKernel<TTerm> : IRangeKernel
+        where TTerm : struct, IPairTerm
     {
-        double s = 0;
-        for (nint i = 0; i < n; i++)
+        public float* P;
+        public float* T;
+        public float* Dp;
+        public float Scale;
+        public float Parameter;
+        public bool Add;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TV>(nint begin, nint end)
+            where TV : struct, IVector<TV>
         {
-            double x = p[i];
-            s += ((1.0 - t[i]) * x) + ((1 + ((positiveWeight - 1.0) * t[i])) * (Math.Log(1 + Math.Exp(-Math.Abs(x))) + Math.Max(-x, 0)));
-        }
+            float* p = P, t = T, dp = Dp;
+            bool add = Add;
+            TV scale = TV.Create(Scale), parameter = TV.Create(Parameter);
+            nint i = begin;
+            for (; i <= end - TV.Count; i += TV.Count)
+            {
+                TV d = scale * TTerm.Term(TV.Load(p + i), TV.Load(t + i), parameter);
+                TV.Store(dp + i, add ? TV.Load(dp + i) + d : d);
+            }
 
-        return s;
+            nint rest = end - i;
+            if (rest > 0)
+            {
+                TV d = scale * TTerm.Term(TV.LoadPartial(p + i, rest), TV.LoadPartial(t + i, rest), parameter);
+                TV.StorePartial(dp + i, rest, add ? TV.LoadPartial(dp + i, rest) + d : d);
+            }
+        }
     }
 
-    public static void BinaryCrossEntropyWithLogitsGradient(float* p, float* t, float* dp, nint n, float scale, bool add, float positiveWeight = 1)
+    private readonly struct SquaredErrorTerm : IPairTerm
     {
-        for (nint i = 0; i < n; i++)
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV>
         {
-            double s = 1 / (1 + Math.Exp(-p[i])), w = positiveWeight * (double)t[i];
-            Put(dp + i, (float)((((w + 1 - t[i]) * s) - w) * scale), add);
+            TV d = a - b;
+            return d * d;
         }
     }
 
-    public static double BinaryCrossEntropy(float* p, float* t, nint n)
+    private readonly struct DifferenceTerm : IPairTerm
     {
-        double s = 0;
-        for (nint i = 0; i < n; i++)
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV> => a - b;
+    }
+
+    private readonly struct AbsoluteErrorTerm : IPairTerm
+    {
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV> => VectorMath.Absolute(a - b);
+    }
+
+    private readonly struct SignTerm : IPairTerm
+    {
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV> => VectorMath.Sign(a - b);
+    }
+
+    private readonly struct HuberTerm : IPairTerm
+    {
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV>
         {
-            s -= (t[i] * Math.Max(Math.Log(p[i]), -100)) + ((1.0 - t[i]) * Math.Max(Math.Log(1 - (double)p[i]), -100));
+            TV d = VectorMath.Absolute(a - b), half = TV.Create(0.5f);
+            return TV.Select(TV.Greater(d, p), p * (d - (half * p)), half * d * d);
         }
-
-        return s;
     }
 
-    public static void BinaryCrossEntropyGradient(float* p, float* t, float* dp, nint n, float scale, bool add)
+    private readonly struct HuberGradientTerm : IPairTerm
     {
-        for (nint i = 0; i < n; i++) { Put(dp + i, (p[i] - t[i]) / MathF.Max((1 - p[i]) * p[i], 1e-12f) * scale, add); }
+        public static bool IsCheap => true;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV> => TV.Max(TV.Create(0f) - p, TV.Min(p, a - b));
     }
 
-    private static void Put(float* d, float v, bool add) => *d = add ? *d + v : v;
+    private readonly struct LogitsTerm : IPairTerm
+    {
+        public static bool IsCheap => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV>
+        {
+            // log(1 + e^-x) = log(1 + e^-|x|) + max(-x, 0) never overflows.
+            TV zero = TV.Create(0f), one = TV.Create(1f);
+            TV softplus = VectorMath.LogOnePlus(VectorMath.Exp(zero - VectorMath.Absolute(a))) + TV.Max(zero, zero - a);
+            return TV.Fma(one - b, a, TV.Fma(p - one, b, one) * softplus);
+        }
+    }
+
+    private readonly struct LogitsGradientTerm : IPairTerm
+    {
+        public static bool IsCheap => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV>
+        {
+            TV weighted = p * b;
+            return ((weighted + TV.Create(1f) - b) * VectorMath.Sigmoid(a)) - weighted;
+        }
+    }
+
+    private readonly struct ProbabilityTerm : IPairTerm
+    {
+        public static bool IsCheap => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV>
+        {
+            TV one = TV.Create(1f), lowest = TV.Create(-100f), rest = one - a;
+            // log(1 - a) to first order in the rounding error of 1 - a.
+            TV correction = (one - rest - a) / TV.Max(TV.Create(1e-30f), rest);
+            TV positive = TV.Max(lowest, VectorMath.Log(a)), negative = TV.Max(lowest, VectorMath.Log(rest) + correction);
+            return TV.Create(0f) - ((b * positive) + ((one - b) * negative));
+        }
+    }
+
+    private readonly struct ProbabilityGradientTerm : IPairTerm
+    {
+        public static bool IsCheap => false;
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TV Term<TV>(TV a, TV b, TV p)
+            where TV : struct, IVector<TV> => (a - b) / TV.Max(TV.Create(1e-12f), (TV.Create(1f) - a) * a);
+    }
 }

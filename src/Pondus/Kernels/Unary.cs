@@ -1,86 +1,228 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
 /// <summary>Elementwise functions of one argument and their gradients.</summary>
 internal static unsafe class Unary
 {
+    /// <summary>y = f(x); y may be x.</summary>
     public static void Forward(UnaryKind kind, float* x, float* y, nint n, float p0)
     {
-        for (nint i = 0; i < n; i++) { y[i] = (float)Value(kind, x[i], p0); }
-    }
-
-    public static void Backward(UnaryKind kind, float* x, float* y, float* dy, float* dx, nint n, bool add, float p0)
-    {
-        for (nint i = 0; i < n; i++)
+        switch (kind)
         {
-            float d = (float)(dy[i] * Slope(kind, NeedsInput(kind) ? x[i] : 0, NeedsOutput(kind) ? y[i] : 0, p0));
-            dx[i] = add ? dx[i] + d : d;
+            case UnaryKind.Negate:
+                Map<NegateOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Absolute:
+                Map<AbsoluteOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Square:
+                Map<SquareOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.SquareRoot:
+                Map<SquareRootOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Reciprocal:
+                Map<ReciprocalOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Exponential:
+                Map<ExponentialOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Logarithm:
+                Map<LogarithmOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Sine:
+                Map<SineOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Cosine:
+                Map<CosineOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Sign:
+                Map<SignOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Step:
+                Map<StepOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Sigmoid:
+                Map<SigmoidOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Tanh:
+                Map<TanhOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Relu:
+                Map<ReluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.LeakyRelu:
+                Map<LeakyReluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Elu:
+                Map<EluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Selu:
+                Map<SeluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Gelu:
+                Map<GeluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.GeluTanh:
+                Map<GeluTanhOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Silu:
+                Map<SiluOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Softplus:
+                Map<SoftplusOperator>(x, y, n, p0);
+                break;
+            default:
+                throw Unknown(kind);
         }
     }
 
-    public static bool NeedsInput(UnaryKind kind) => kind is not (UnaryKind.Negate or UnaryKind.SquareRoot or UnaryKind.Reciprocal or UnaryKind.Exponential or UnaryKind.Sign or UnaryKind.Step or UnaryKind.Sigmoid or UnaryKind.Tanh or UnaryKind.Relu);
-
-    public static bool NeedsOutput(UnaryKind kind) => kind is UnaryKind.SquareRoot or UnaryKind.Reciprocal or UnaryKind.Exponential or UnaryKind.Sigmoid or UnaryKind.Tanh or UnaryKind.Relu;
-
-    internal static double Erf(double x)
+    /// <summary>dx (+)= dy f'; x or y may be null where the function does not need it, and dx may be dy.</summary>
+    public static void Backward(UnaryKind kind, float* x, float* y, float* dy, float* dx, nint n, bool add, float p0)
     {
-        double sum = x, term = x;
-        if (Math.Abs(x) > 6) { return Math.Sign(x); }
-        for (int k = 1; k < 200; k++) { term *= -x * x / k; sum += term / ((2 * k) + 1); }
-        return 2 / Math.Sqrt(Math.PI) * sum;
-    }
-
-    private static double Value(UnaryKind kind, double x, double p) => kind switch
-    {
-        UnaryKind.Negate => -x,
-        UnaryKind.Absolute => Math.Abs(x),
-        UnaryKind.Square => x * x,
-        UnaryKind.SquareRoot => Math.Sqrt(x),
-        UnaryKind.Reciprocal => 1 / x,
-        UnaryKind.Exponential => Math.Exp(x),
-        UnaryKind.Logarithm => Math.Log(x),
-        UnaryKind.Sine => Math.Sin(x),
-        UnaryKind.Cosine => Math.Cos(x),
-        UnaryKind.Sign => double.IsNaN(x) ? x : Math.Sign(x),
-        UnaryKind.Step => x > 0 ? 1 : 0,
-        UnaryKind.Sigmoid => 1 / (1 + Math.Exp(-x)),
-        UnaryKind.Tanh => Math.Tanh(x),
-        UnaryKind.Relu => x <= 0 ? 0 : x,
-        UnaryKind.LeakyRelu => x > 0 ? x : p * x,
-        UnaryKind.Elu => x > 0 ? x : p * (Math.Exp(x) - 1),
-        UnaryKind.Selu => 1.0507009873554804934193349852946 * (x > 0 ? x : 1.6732632423543772848170429916717 * (Math.Exp(x) - 1)),
-        UnaryKind.Gelu => 0.5 * x * (1 + Erf(x / Math.Sqrt(2))),
-        UnaryKind.GeluTanh => 0.5 * x * (1 + Math.Tanh(Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
-        UnaryKind.Silu => x / (1 + Math.Exp(-x)),
-        _ => x > 20 ? x : Math.Log(1 + Math.Exp(x)),
-    };
-
-    private static double Slope(UnaryKind kind, double x, double y, double p)
-    {
-        double s = 1 / (1 + Math.Exp(-x));
         switch (kind)
         {
-            case UnaryKind.Negate: return -1;
-            case UnaryKind.Absolute: return double.IsNaN(x) ? x : Math.Sign(x);
-            case UnaryKind.Square: return 2 * x;
-            case UnaryKind.SquareRoot: return 0.5 / y;
-            case UnaryKind.Reciprocal: return -y * y;
-            case UnaryKind.Exponential: return y;
-            case UnaryKind.Logarithm: return 1 / x;
-            case UnaryKind.Sine: return Math.Cos(x);
-            case UnaryKind.Cosine: return -Math.Sin(x);
-            case UnaryKind.Sign: case UnaryKind.Step: return 0;
-            case UnaryKind.Sigmoid: return y * (1 - y);
-            case UnaryKind.Tanh: return 1 - (y * y);
-            case UnaryKind.Relu: return y <= 0 ? 0 : 1;
-            case UnaryKind.LeakyRelu: return x > 0 ? 1 : p;
-            case UnaryKind.Elu: return x > 0 ? 1 : p * Math.Exp(x);
-            case UnaryKind.Selu: return 1.0507009873554804934193349852946 * (x > 0 ? 1 : 1.6732632423543772848170429916717 * Math.Exp(x));
-            case UnaryKind.Gelu: return (0.5 * (1 + Erf(x / Math.Sqrt(2)))) + (x * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI));
+            case UnaryKind.Negate:
+                Derive<NegateOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Absolute:
+                Derive<AbsoluteOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Square:
+                Derive<SquareOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.SquareRoot:
+                Derive<SquareRootOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Reciprocal:
+                Derive<ReciprocalOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Exponential:
+                Derive<ExponentialOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Logarithm:
+                Derive<LogarithmOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Sine:
+                Derive<SineOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Cosine:
+                Derive<CosineOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Sign:
+                Derive<SignOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Step:
+                Derive<StepOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Sigmoid:
+                Derive<SigmoidOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Tanh:
+                Derive<TanhOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Relu:
+                Derive<ReluOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.LeakyRelu:
+                Derive<LeakyReluOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Elu:
+                Derive<EluOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Selu:
+                Derive<SeluOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Gelu:
+                Derive<GeluOperator>(x, y, dy, dx, n, add, p0);
+                break;
             case UnaryKind.GeluTanh:
-                double c = Math.Sqrt(2 / Math.PI), t = Math.Tanh(c * (x + (0.044715 * x * x * x)));
-                return (0.5 * (1 + t)) + (0.5 * x * (1 - (t * t)) * c * (1 + (3 * 0.044715 * x * x)));
-            case UnaryKind.Silu: return s * (1 + (x * (1 - s)));
-            default: return x > 20 ? 1 : s;
+                Derive<GeluTanhOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Silu:
+                Derive<SiluOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Softplus:
+                Derive<SoftplusOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            default:
+                throw Unknown(kind);
+        }
+    }
+
+    /// <summary>Whether the gradient reads x.</summary>
+    public static bool NeedsInput(UnaryKind kind) => kind is not (UnaryKind.Negate or UnaryKind.Sign or UnaryKind.Step) && !NeedsOutput(kind);
+
+    /// <summary>Whether the gradient reads y.</summary>
+    public static bool NeedsOutput(UnaryKind kind) => kind is UnaryKind.SquareRoot or UnaryKind.Reciprocal or UnaryKind.Exponential or UnaryKind.Sigmoid or UnaryKind.Tanh or UnaryKind.Relu;
+
+    private static ArgumentOutOfRangeException Unknown(UnaryKind kind) => new(nameof(kind), kind, "Unary: expected a known function, got another number.");
+
+    private static void Map<TOperator>(float* x, float* y, nint n, float p0)
+        where TOperator : struct, IUnaryOperator => Launch.Range(new MapKernel<TOperator> { X = x, Y = y, Parameter = p0 }, n);
+
+    private static void Derive<TOperator>(float* x, float* y, float* dy, float* dx, nint n, bool add, float p0)
+        where TOperator : struct, IUnaryOperator => Launch.Range(new GradientKernel<TOperator> { X = x, Y = y, Dy = dy, Dx = dx, Add = add, Parameter = p0 }, n);
+
+    private struct MapKernel<TOperator> : IRangeKernel
+        where TOperator : struct, IUnaryOperator
+    {
+        public float* X;
+        public float* Y;
+        public float Parameter;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TV>(nint begin, nint end)
+            where TV : struct, IVector<TV>
+        {
+            float* x = X, y = Y;
+            TV p = TV.Create(Parameter);
+            nint i = begin;
+            for (; i <= end - TV.Count; i += TV.Count)
+            {
+                TV.Store(y + i, TOperator.Apply(TV.Load(x + i), p));
+            }
+
+            if (i < end)
+            {
+                TV.StorePartial(y + i, end - i, TOperator.Apply(TV.LoadPartial(x + i, end - i), p));
+            }
+        }
+    }
+
+    private struct GradientKernel<TOperator> : IRangeKernel
+        where TOperator : struct, IUnaryOperator
+    {
+        public float* X;
+        public float* Y;
+        public float* Dy;
+        public float* Dx;
+        public float Parameter;
+        public bool Add;
+
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        public readonly void Run<TV>(nint begin, nint end)
+            where TV : struct, IVector<TV>
+        {
+            float* x = X, y = Y, dy = Dy, dx = Dx;
+            bool add = Add;
+            TV p = TV.Create(Parameter);
+            nint i = begin;
+            for (; i <= end - TV.Count; i += TV.Count)
+            {
+                TV d = TOperator.Gradient(TOperator.ReadsInput ? TV.Load(x + i) : p, TOperator.ReadsOutput ? TV.Load(y + i) : p, TV.Load(dy + i), p);
+                TV.Store(dx + i, add ? TV.Load(dx + i) + d : d);
+            }
+
+            nint rest = end - i;
+            if (rest > 0)
+            {
+                TV argument = TOperator.ReadsInput ? TV.LoadPartial(x + i, rest) : p;
+                TV value = TOperator.ReadsOutput ? TV.LoadPartial(y + i, rest) : p;
+                TV d = TOperator.Gradient(argument, value, TV.LoadPartial(dy + i, rest), p);
+                TV.StorePartial(dx + i, rest, add ? TV.LoadPartial(dx + i, rest) + d : d);
+            }
         }
     }
 }

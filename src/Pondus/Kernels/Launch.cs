@@ -1,0 +1,169 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
+
+namespace Pondus.Kernels;
+
+/// <summary>Runs kernels at the processor's vector width, and splits long ones over the pool.</summary>
+/// <remarks>The only place where a width is chosen. Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
+internal static unsafe class Launch
+{
+    /// <summary>Elements of one chunk.</summary>
+    public const nint ChunkSize = 16384;
+
+    private const nint SerialLimit = 2 * ChunkSize;
+
+    /// <summary>Units a chunk holds when one unit costs as much as the given number of elements.</summary>
+    public static nint Grain(nint elements) => Math.Max(1, ChunkSize / Math.Max(1, elements));
+
+    /// <summary>Runs a kernel whose units are single elements.</summary>
+    public static void Range<TKernel>(TKernel kernel, nint n)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        if (n < SerialLimit || Pool.ThreadCount == 1)
+        {
+            Serial(ref kernel, 0, n);
+        }
+        else
+        {
+            Split(ref kernel, n, ChunkSize);
+        }
+    }
+
+    /// <summary>Runs a kernel in chunks of a given number of units, also with one thread: for kernels that see the chunks.</summary>
+    public static void Chunks<TKernel>(TKernel kernel, nint n, nint grain)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        if (n <= grain)
+        {
+            Serial(ref kernel, 0, n);
+        }
+        else
+        {
+            Split(ref kernel, n, grain);
+        }
+    }
+
+    /// <summary>Runs a kernel over rows of n elements each.</summary>
+    public static void Rows<TKernel>(TKernel kernel, nint rows, nint n)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        if (rows * n < SerialLimit || Pool.ThreadCount == 1)
+        {
+            Serial(ref kernel, 0, rows);
+        }
+        else
+        {
+            Split(ref kernel, rows, Grain(n));
+        }
+    }
+
+    /// <summary>Computes one number for each chunk.</summary>
+    /// <returns>The numbers; valid until this thread's next use of the scratch.</returns>
+    public static Span<double> Partials<TKernel>(TKernel kernel, nint n, nint grain)
+        where TKernel : unmanaged, IPartialKernel
+    {
+        int chunks = (int)Math.Max(1, (n + grain - 1) / grain);
+        double* partials = PartialSums.Doubles(chunks);
+        PartialState<TKernel> state = new() { Kernel = kernel, Count = n, Grain = grain, Partials = partials };
+        if (chunks == 1)
+        {
+            PartialChunk<TKernel>(0, &state);
+        }
+        else
+        {
+            Pool.Run(&PartialChunk<TKernel>, &state, chunks);
+        }
+
+        return new Span<double>(partials, chunks);
+    }
+
+    /// <summary>Adds the numbers of all chunks in order.</summary>
+    public static double Sum<TKernel>(TKernel kernel, nint n)
+        where TKernel : unmanaged, IPartialKernel
+    {
+        double sum = 0;
+        foreach (double partial in Partials(kernel, n, ChunkSize))
+        {
+            sum += partial;
+        }
+
+        return sum;
+    }
+
+    private static void Serial<TKernel>(ref TKernel kernel, nint begin, nint end)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            kernel.Run<V512>(begin, end);
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            kernel.Run<V256>(begin, end);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            kernel.Run<V128>(begin, end);
+        }
+        else
+        {
+            kernel.Run<V1>(begin, end);
+        }
+    }
+
+    private static void Split<TKernel>(ref TKernel kernel, nint n, nint grain)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        RangeState<TKernel> state = new() { Kernel = kernel, Count = n, Grain = grain };
+        Pool.Run(&RangeChunk<TKernel>, &state, (int)((n + grain - 1) / grain));
+    }
+
+    private static void RangeChunk<TKernel>(int chunk, void* state)
+        where TKernel : unmanaged, IRangeKernel
+    {
+        RangeState<TKernel>* s = (RangeState<TKernel>*)state;
+        nint begin = chunk * s->Grain;
+        Serial(ref s->Kernel, begin, Math.Min(s->Count, begin + s->Grain));
+    }
+
+    private static void PartialChunk<TKernel>(int chunk, void* state)
+        where TKernel : unmanaged, IPartialKernel
+    {
+        PartialState<TKernel>* s = (PartialState<TKernel>*)state;
+        nint begin = chunk * s->Grain, end = Math.Min(s->Count, begin + s->Grain);
+        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        {
+            s->Partials[chunk] = s->Kernel.Run<V512>(begin, end);
+        }
+        else if (Avx2.IsSupported && Fma.IsSupported)
+        {
+            s->Partials[chunk] = s->Kernel.Run<V256>(begin, end);
+        }
+        else if (Vector128.IsHardwareAccelerated)
+        {
+            s->Partials[chunk] = s->Kernel.Run<V128>(begin, end);
+        }
+        else
+        {
+            s->Partials[chunk] = s->Kernel.Run<V1>(begin, end);
+        }
+    }
+
+    private struct RangeState<TKernel>
+        where TKernel : unmanaged
+    {
+        public TKernel Kernel;
+        public nint Count;
+        public nint Grain;
+    }
+
+    private struct PartialState<TKernel>
+        where TKernel : unmanaged
+    {
+        public TKernel Kernel;
+        public nint Count;
+        public nint Grain;
+        public double* Partials;
+    }
+}
