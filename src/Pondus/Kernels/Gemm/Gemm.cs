@@ -52,7 +52,19 @@ internal static unsafe class Gemm
         job.Accumulate = accumulate;
         job.Bias = bias;
         job.Relu = activation == Activation.Relu;
-        job.Run();
+        if (n == 1 && !transposeA)
+        {
+            MultiplyVector(in job);
+        }
+        else if (GemmReduction.Applies(in job))
+        {
+            GemmReduction.Multiply(ref job);
+        }
+        else
+        {
+            job.Run();
+        }
+
         if (Sabotage.FlipGemmSign)
         {
             Flip(m, n, c, ldc);
@@ -63,7 +75,7 @@ internal static unsafe class Gemm
     /// <param name="n">Columns of op(B).</param>
     /// <param name="k">Rows of op(B).</param>
     /// <returns>The count; depends on the kernel set.</returns>
-    public static int PackedCount(int n, int k) => checked((n + GemmJob.TileColumns - 1) / GemmJob.TileColumns * GemmJob.TileColumns * k);
+    public static int PackedCount(int n, int k) => n == 1 ? k : checked((n + GemmJob.TileColumns - 1) / GemmJob.TileColumns * GemmJob.TileColumns * k);
 
     /// <summary>Packs B once for many products, for instance the weights of a network that only predicts.</summary>
     /// <param name="n">Columns of op(B).</param>
@@ -74,6 +86,16 @@ internal static unsafe class Gemm
     /// <param name="packed">Receives <see cref="PackedCount"/> floats; aligned to 64 bytes is fastest.</param>
     public static void Pack(int n, int k, float* b, int ldb, bool transposeB, float* packed)
     {
+        if (n == 1)
+        {
+            for (int p = 0; p < k; p++)
+            {
+                packed[p] = transposeB ? b[p] : b[(nint)p * ldb];
+            }
+
+            return;
+        }
+
         int width = GemmJob.TileColumns;
         for (int j = 0; j < n; j += width)
         {
@@ -112,11 +134,34 @@ internal static unsafe class Gemm
         job.Ldc = ldc;
         job.Bias = bias;
         job.Relu = activation == Activation.Relu;
-        job.Run();
+        if (n == 1)
+        {
+            GemmVector.Multiply(m, k, a, lda, packed, c, ldc, false, bias, job.Relu);
+        }
+        else
+        {
+            job.Run();
+        }
+
         if (Sabotage.FlipGemmSign)
         {
             Flip(m, n, c, ldc);
         }
+    }
+
+    private static void MultiplyVector(ref readonly GemmJob job)
+    {
+        float* b = job.B;
+        if (!job.TransposeB && job.Ldb != 1)
+        {
+            b = Scratch.Operands(job.K);
+            for (int p = 0; p < job.K; p++)
+            {
+                b[p] = job.B[p * job.Ldb];
+            }
+        }
+
+        GemmVector.Multiply(job.M, job.K, job.A, job.Lda, b, job.C, job.Ldc, job.Accumulate, job.Bias, job.Relu);
     }
 
     private static void AddBias(int m, int n, float* c, nint ldc, float* bias)

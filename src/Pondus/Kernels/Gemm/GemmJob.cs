@@ -64,9 +64,15 @@ internal unsafe struct GemmJob
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
     public void Run()
     {
-        int units = Plan();
         fixed (GemmJob* self = &this)
         {
+            if (GemmRow.Applies(in this))
+            {
+                GemmRow.Multiply(self);
+                return;
+            }
+
+            int units = Plan();
             if (units == 1)
             {
                 RunUnit(0, self);

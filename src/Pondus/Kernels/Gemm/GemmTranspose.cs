@@ -68,10 +68,10 @@ internal static unsafe class GemmTranspose
             t2 = LoadMasked(s + at[14], mask);
             t3 = LoadMasked(s + at[15], mask);
             Quads(t0, t1, t2, t3, out V16 d0, out V16 d1, out V16 d2, out V16 d3);
-            Lanes(a0, b0, c0, d0, q, step);
-            Lanes(a1, b1, c1, d1, q + step, step);
-            Lanes(a2, b2, c2, d2, q + (2 * step), step);
-            Lanes(a3, b3, c3, d3, q + (3 * step), step);
+            Store(a0, b0, c0, d0, q, step);
+            Store(a1, b1, c1, d1, q + step, step);
+            Store(a2, b2, c2, d2, q + (2 * step), step);
+            Store(a3, b3, c3, d3, q + (3 * step), step);
             if (left < 16)
             {
                 q = target + (p * targetStride);
@@ -132,9 +132,9 @@ internal static unsafe class GemmTranspose
         }
     }
 
-    // Within each 128-bit lane: the 4x4 transpose of four rows.
+    /// <summary>Within each 128-bit lane: the 4x4 transpose of four rows.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Quads(V16 r0, V16 r1, V16 r2, V16 r3, out V16 o0, out V16 o1, out V16 o2, out V16 o3)
+    public static void Quads(V16 r0, V16 r1, V16 r2, V16 r3, out V16 o0, out V16 o1, out V16 o2, out V16 o3)
     {
         Vector512<double> t0 = Avx512F.UnpackLow(r0, r1).AsDouble();
         Vector512<double> t1 = Avx512F.UnpackHigh(r0, r1).AsDouble();
@@ -159,17 +159,27 @@ internal static unsafe class GemmTranspose
         o3 = Avx.UnpackHigh(t1, t3).AsSingle();
     }
 
-    // Gathers lane 0 of the four quads into row 0, lane 1 into row 4, lane 2 into row 8, lane 3 into row 12.
+    /// <summary>Transposes 128-bit lanes: lane 0 of the four quads makes row 0, lane 1 row 4, lane 2 row 8, lane 3 row 12.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Lanes(V16 a, V16 b, V16 c, V16 d, float* q, nint step)
+    public static void Lanes(V16 a, V16 b, V16 c, V16 d, out V16 o0, out V16 o4, out V16 o8, out V16 o12)
     {
         V16 x = Avx512F.Shuffle4x128(a, b, 0x88);
         V16 y = Avx512F.Shuffle4x128(c, d, 0x88);
         V16 z = Avx512F.Shuffle4x128(a, b, 0xdd);
         V16 w = Avx512F.Shuffle4x128(c, d, 0xdd);
-        Vector512.Store(Avx512F.Shuffle4x128(x, y, 0x88), q);
-        Vector512.Store(Avx512F.Shuffle4x128(z, w, 0x88), q + (4 * step));
-        Vector512.Store(Avx512F.Shuffle4x128(x, y, 0xdd), q + (8 * step));
-        Vector512.Store(Avx512F.Shuffle4x128(z, w, 0xdd), q + (12 * step));
+        o0 = Avx512F.Shuffle4x128(x, y, 0x88);
+        o4 = Avx512F.Shuffle4x128(z, w, 0x88);
+        o8 = Avx512F.Shuffle4x128(x, y, 0xdd);
+        o12 = Avx512F.Shuffle4x128(z, w, 0xdd);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Store(V16 a, V16 b, V16 c, V16 d, float* q, nint step)
+    {
+        Lanes(a, b, c, d, out V16 o0, out V16 o4, out V16 o8, out V16 o12);
+        Vector512.Store(o0, q);
+        Vector512.Store(o4, q + (4 * step));
+        Vector512.Store(o8, q + (8 * step));
+        Vector512.Store(o12, q + (12 * step));
     }
 }
