@@ -50,7 +50,7 @@ public static class Peers
     /// <param name="timeout">Ends the process; the default is two minutes.</param>
     public static string RunPython(IEnumerable<string> arguments, TimeSpan? timeout = null)
     {
-        ProcessResult result = Run(Python, arguments, timeout ?? TimeSpan.FromMinutes(2));
+        (int ExitCode, string Output, string Error) result = Run(Python, arguments, timeout ?? TimeSpan.FromMinutes(2));
         if (result.ExitCode != 0)
         {
             Assert.Fail($"python: expected exit status 0, got {result.ExitCode}.\n{result.Output}\n{result.Error}");
@@ -63,7 +63,7 @@ public static class Peers
     /// <param name="program">Its path.</param>
     /// <param name="arguments">Its arguments.</param>
     /// <param name="timeout">After this it is ended, and the test fails.</param>
-    public static ProcessResult Run(string program, IEnumerable<string> arguments, TimeSpan timeout)
+    public static (int ExitCode, string Output, string Error) Run(string program, IEnumerable<string> arguments, TimeSpan timeout)
     {
         ProcessStartInfo start = new(program, arguments)
         {
@@ -82,7 +82,7 @@ public static class Peers
             Assert.Fail($"{program}: expected an end within {timeout}, got none.");
         }
 
-        return new ProcessResult(process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
+        return (process.ExitCode, output.GetAwaiter().GetResult(), error.GetAwaiter().GetResult());
     }
 
     private static string? OnPath(string name) =>
@@ -93,9 +93,3 @@ public static class Peers
                 .Select(folder => Path.Combine(folder, name))
                 .FirstOrDefault(File.Exists);
 }
-
-/// <summary>How a program ended.</summary>
-/// <param name="ExitCode">Its status.</param>
-/// <param name="Output">All of its standard output.</param>
-/// <param name="Error">All of its standard error.</param>
-public sealed record ProcessResult(int ExitCode, string Output, string Error);
