@@ -23,7 +23,7 @@ public sealed partial class DependencyTests
         List<string> wrong = [];
         foreach (Source source in Sources())
         {
-            string name = NamespaceLine().Match(source.Code).Groups[1].Value;
+            string name = NamespaceLine().Match(source.Code).Groups["name"].Value;
             string expected = s_engine.Contains(source.Folder) ? "Pondus" : $"Pondus.{source.Folder}";
             if (name != expected && !name.StartsWith(expected + ".", StringComparison.Ordinal))
             {
@@ -41,7 +41,7 @@ public sealed partial class DependencyTests
         List<string> wrong = [];
         foreach (Source source in Sources())
         {
-            foreach (string used in UsedFolder().Matches(source.Code).Select(match => match.Groups[1].Value).Distinct())
+            foreach (string used in UsedFolder().Matches(source.Code).Select(match => match.Groups["name"].Value).Distinct())
             {
                 if (allowed.ContainsKey(used) && used != source.Folder && !allowed[source.Folder].Contains(used))
                 {
@@ -124,10 +124,10 @@ public sealed partial class DependencyTests
             .Where(source => source.Folder.IndexOf('.', StringComparison.Ordinal) < 0)
             .ToList();
 
-    [GeneratedRegex(@"\bPondus\.([A-Z]\w*)", RegexOptions.CultureInvariant, 5000)]
+    [GeneratedRegex(@"\bPondus\.(?<name>[A-Z]\w*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex UsedFolder();
 
-    [GeneratedRegex(@"^namespace ([\w.]+);", RegexOptions.CultureInvariant | RegexOptions.Multiline, 5000)]
+    [GeneratedRegex(@"^namespace (?<name>[\w.]+);", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture | RegexOptions.Multiline, 5000)]
     private static partial Regex NamespaceLine();
 
     private sealed record Source(string Path, string Folder, string Code);

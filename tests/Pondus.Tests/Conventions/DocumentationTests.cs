@@ -37,7 +37,7 @@ public sealed partial class DocumentationTests
         foreach (string path in Repository.Files("", ".md"))
         {
             string folder = Path.GetDirectoryName(path)!.Replace(Path.DirectorySeparatorChar, '/');
-            foreach (string link in Link().Matches(Repository.Read(path)).Select(match => match.Groups[1].Value.Split('#')[0]))
+            foreach (string link in Link().Matches(Repository.Read(path)).Select(match => match.Groups["target"].Value.Split('#')[0]))
             {
                 string target = Path.Combine(Repository.PathOf(folder), link);
                 if (link.Length > 0 && !link.Contains("://", StringComparison.Ordinal) && !File.Exists(target) && !Directory.Exists(target))
@@ -86,6 +86,6 @@ public sealed partial class DocumentationTests
         path.EndsWith("packages.lock.json", StringComparison.Ordinal) || path.StartsWith("tests/Pondus.Tests/Golden/", StringComparison.Ordinal)
         || path.StartsWith("benchmarks/Pondus.Benchmarks/results/", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"\]\(([^)\s]+)\)", RegexOptions.CultureInvariant, 5000)]
+    [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex Link();
 }

@@ -21,11 +21,11 @@ internal static partial class SourceText
 
     // Raw texts, verbatim texts, plain texts, characters, comments: whichever begins first.
     [GeneratedRegex("\"{3,}.*?\"{3,}|@\"(?:[^\"]|\"\")*\"|\"(?:\\\\.|[^\"\\\\\\n])*\"|'(?:\\\\.|[^'\\\\\\n])+'|//[^\\n]*|/\\*.*?\\*/",
-        RegexOptions.Singleline | RegexOptions.CultureInvariant, 5000)]
+        RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex CommentOrText();
 
     // File-scoped namespaces: a type at the top level begins its line.
     [GeneratedRegex(@"^(?<access>public|internal|file)\s(?:[a-z]+\s)*?(?:class|struct|interface|enum|record struct|record class|record|delegate\s+[\w<>\[\]?.]+)\s+(?<name>\w+)",
-        RegexOptions.Multiline | RegexOptions.CultureInvariant, 5000)]
+        RegexOptions.Multiline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex TopLevelType();
 }
