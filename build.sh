@@ -35,7 +35,7 @@ run_tests() { # run_tests NAME KERNELS PROJECT [dotnet test ARGS...]
 
 counter() { # counter NAME FOLDER: the sum over the result files
   { find "$2" -name '*.trx' -exec cat {} + 2>/dev/null || true; } | tr '>' '\n' |
-    sed -n "s/.*<Counters .*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
+    sed -n "s/.*<Counters.*[[:space:]]$1=\"\([0-9]*\)\".*/\1/p" | awk '{ sum += $1 } END { print sum + 0 }'
 }
 
 # One line a skipped test: its name and its reason.
