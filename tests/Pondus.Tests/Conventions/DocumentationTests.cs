@@ -9,7 +9,7 @@ public sealed partial class DocumentationTests
     // Put together here, so that this file does not name them.
     private static readonly string[] s_forbidden =
     [
-        "/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/", "/t" + "mp/", "/Us" + "ers/", "api.nu" + "get.org", "registry.np" + "mjs.org", "py" + "pi.org",
+        "/ro" + "ot/", "/wo" + "rk/", "/ho" + "me/", "/t" + "mp/", "/Us" + "ers/", "api.nu" + "get.org", "registry.np" + "mjs.org", "py" + "pi.org", "../sha" + "red",
     ];
 
     private static readonly string[] s_text =
@@ -24,10 +24,10 @@ public sealed partial class DocumentationTests
         foreach (string path in Repository.Files("", s_text).Where(path => !IsData(path)))
         {
             string text = Repository.Read(path);
-            wrong.AddRange(s_forbidden.Where(word => NamesPlace(text, word)).Select(word => $"{path}: {word}"));
+            wrong.AddRange(s_forbidden.Where(word => NamesPlace(text, word) && !(path == ".ci/run" && word.StartsWith("..", StringComparison.Ordinal))).Select(word => $"{path}: {word}"));
         }
 
-        Assert.Empty(wrong);
+        Repository.AssertNone(wrong);
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public sealed partial class DocumentationTests
             }
         }
 
-        Assert.Empty(wrong);
+        Repository.AssertNone(wrong);
     }
 
     [Fact]

@@ -1,3 +1,5 @@
+using Xunit;
+
 namespace Pondus.Tests.Conventions;
 
 /// <summary>The checkout that the tests run in.</summary>
@@ -26,6 +28,16 @@ internal static class Repository
         Collect(new DirectoryInfo(PathOf(folder)), extensions, found);
         found.Sort(StringComparer.Ordinal);
         return found;
+    }
+
+    /// <summary>Fails with one line for each thing that is wrong, none cut short.</summary>
+    public static void AssertNone(IEnumerable<string> wrong)
+    {
+        string[] lines = wrong.ToArray();
+        if (lines.Length > 0)
+        {
+            Assert.Fail($"{lines.Length} found:\n{string.Join('\n', lines)}");
+        }
     }
 
     private static void Collect(DirectoryInfo folder, string[] extensions, List<string> found)

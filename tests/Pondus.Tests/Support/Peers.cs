@@ -67,7 +67,10 @@ public static class Peers
     {
         ProcessStartInfo start = new(program, arguments)
         {
-            RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            UseShellExecute = false,
         };
         // The test host's own settings of the runtime are not for other programs.
         start.Environment.Remove("DOTNET_EnableAVX512");
