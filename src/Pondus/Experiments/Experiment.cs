@@ -69,7 +69,7 @@ public sealed record Experiment
             edit.Apply(tree);
         }
 
-        return Kind.Read(tree, new SettingPath(string.Empty, Folder: null));
+        return Read(tree, folder: null);
     }
 
     /// <summary>Lists the settings in which another experiment differs, as the edits that lead from this one to it.</summary>
@@ -81,6 +81,19 @@ public sealed record Experiment
         List<ExperimentChange> changes = [];
         ExperimentChange.Collect(Kind.Write(this, sparse: false), Kind.Write(other, sparse: false), string.Empty, changes);
         return changes;
+    }
+
+    internal static Experiment Read(JsonNode? tree, string? folder)
+    {
+        try
+        {
+            return Kind.Read(tree, new SettingPath(string.Empty, folder));
+        }
+        catch (InvalidOperationException e)
+        {
+            // JSON can escape half a surrogate pair, which no text in C# can be made from.
+            throw new ExperimentException("experiment", $"expected text of whole characters, got: {e.Message}");
+        }
     }
 
     private Experiment Visit(Fields f) => this with

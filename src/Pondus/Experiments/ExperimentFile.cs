@@ -64,7 +64,7 @@ public static class ExperimentFile
             throw new ExperimentException(place, $"expected JSON, got: {problem}");
         }
 
-        return Experiment.Kind.Read(tree, new SettingPath(string.Empty, folder));
+        return Experiment.Read(tree, folder);
     }
 
     private static string FirstLine(string text) => text.Split('\n', 2)[0].TrimEnd();

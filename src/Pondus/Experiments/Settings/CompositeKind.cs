@@ -46,7 +46,7 @@ internal sealed class ListKind<T>(Kind<T> item, int minimumCount) : Kind<IReadOn
 internal sealed class OptionalValueKind<T>(Kind<T> inner) : Kind<T?>
     where T : struct
 {
-    public override string Expected => $"{inner.Expected}, or null";
+    public override string Expected => inner.Expected;
 
     public override bool Accepts(T? value) => value is null || inner.Accepts(value.Value);
 
@@ -61,7 +61,7 @@ internal sealed class OptionalValueKind<T>(Kind<T> inner) : Kind<T?>
 internal sealed class OptionalKind<T>(Kind<T> inner) : Kind<T?>
     where T : class
 {
-    public override string Expected => $"{inner.Expected}, or null";
+    public override string Expected => inner.Expected;
 
     // An absent section stays absent in a sparse tree; an edit of a setting in it makes it.
     public override bool HasSettings => false;

@@ -76,6 +76,12 @@ internal sealed class FieldWriter(JsonObject target, JsonObject? defaults) : Fie
 {
     public override T Get<T>(string key, T current, Kind<T> kind, string summary)
     {
+        // Among the defaults, a required section is null.
+        if (current is null && !kind.Accepts(current))
+        {
+            return current;
+        }
+
         JsonNode? node = kind.Write(current, sparse: defaults is not null);
         bool isDefault = defaults is not null && !kind.HasSettings && defaults.TryGetPropertyValue(key, out JsonNode? other) && JsonNode.DeepEquals(node, other);
         if (!isDefault)
