@@ -30,7 +30,7 @@ public abstract class Module
 
     /// <summary>Gives every buffer (numbers that are saved but not trained) with its full name.</summary>
     /// <returns>Names and buffers.</returns>
-    public IEnumerable<(string Name, Parameter Buffer)> NamedBuffers() => Named(string.Empty, static module => module._buffers);
+    public IEnumerable<(string Name, Parameter Parameter)> NamedBuffers() => Named(string.Empty, static module => module._buffers);
 
     /// <summary>Gives this module and all below it with their full names; this one's is empty.</summary>
     /// <returns>Names and modules.</returns>
