@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Pondus.Cli.Output;
+using Pondus.Cli.Services;
+
+namespace Pondus.Cli.Commands;
+
+/// <summary><c>pondus evaluate</c>.</summary>
+internal static class EvaluateCommand
+{
+    public static void Fill(Command command, CommandContext context)
+    {
+        Argument<string> run = new("run") { Description = "Folder of a run." };
+        Option<string?> data = new("--data") { Description = "Measure on these data instead of the run's test part.", HelpName = "path" };
+        command.Description = """
+            Measures the best weights of a run: the loss and the metrics of the test part.
+
+            Example:
+              pondus evaluate runs/letters
+            """;
+        command.Add(run);
+        command.Add(data);
+        command.SetAction(async (result, cancellationToken) =>
+        {
+            EvaluateRequest request = new(RunArgument.Check(result.GetRequiredValue(run)), result.GetValue(data));
+            EvaluateOutcome outcome = await context.Runner.EvaluateAsync(request, cancellationToken);
+            if (result.GetValue(context.Json))
+            {
+                EvaluateOutput output = new(outcome.Run, outcome.Samples)
+                {
+                    Results = outcome.Results.ToDictionary(static r => r.Key, static r => (object)r.Value, StringComparer.Ordinal),
+                };
+                OutputJson.Print(context.Out, output, OutputJson.Default.EvaluateOutput);
+                return ExitCode.Done;
+            }
+
+            TextTable table = new();
+            foreach ((string name, double value) in outcome.Results)
+            {
+                table.Add(name, NumberText.Short(value));
+            }
+
+            table.Add("samples", $"{outcome.Samples:N0}");
+            table.Write(context.Out, 1);
+            return ExitCode.Done;
+        });
+    }
+}
