@@ -1,3 +1,4 @@
+using Pondus.Data;
 using Pondus.Experiments.Settings;
 
 namespace Pondus.Experiments;

@@ -14,7 +14,7 @@ internal static unsafe class DropoutKernel
         float factor = rate >= 1 ? 0 : 1 / (1 - rate);
         for (nint i = 0; i < n; i++)
         {
-            if ((i & 3) == 0) { RandomSource.Block(key, counter + (ulong)(i / 4), words); }
+            if ((i & 3) == 0) { Philox.Block(key, counter + (ulong)(i / 4), words); }
             float v = x[i] * (words[(int)(i & 3)] >= threshold ? factor : 0);
             y[i] = add ? y[i] + v : v;
         }

@@ -10,8 +10,8 @@ internal static unsafe class Permutations
         int bits = 32 - System.Numerics.BitOperations.LeadingZeroCount((uint)Math.Max(count - 1, 0)), low = (bits + 1) / 2;
         uint lowMask = (1u << low) - 1, highMask = (1u << (bits - low)) - 1;
         uint* keys = stackalloc uint[Rounds];
-        RandomSource.Block(key, 0, new Span<uint>(keys, 4));
-        RandomSource.Block(key, 1, new Span<uint>(keys + 4, 4));
+        Philox.Block(key, 0, new Span<uint>(keys, 4));
+        Philox.Block(key, 1, new Span<uint>(keys + 4, 4));
         for (int i = 0; i < destination.Length; i++)
         {
             uint value = (uint)(start + i);
