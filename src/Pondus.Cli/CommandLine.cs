@@ -98,10 +98,14 @@ internal static class CommandLine
     {
         ParseError error = parsed.Errors[0];
         Command command = parsed.CommandResult.Command;
+        string problem = error.Message.TrimEnd('.');
         string hint = string.Empty;
         if (parsed.UnmatchedTokens.Count > 0)
         {
-            string unknown = parsed.UnmatchedTokens[0];
+            string unknown = parsed.UnmatchedTokens[0].Split('=', 2)[0];
+            problem = command.Subcommands.Count > 0 && !unknown.StartsWith('-')
+                ? $"expected a command, got '{unknown}'"
+                : $"unknown argument '{unknown}'";
             IEnumerable<string> known = unknown.StartsWith('-')
                 ? command.Options.Select(static o => o.Name).Concat(["--json", "--quiet", "--help"])
                 : command.Subcommands.Select(static c => c.Name);
@@ -109,7 +113,7 @@ internal static class CommandLine
         }
 
         string path = command is RootCommand ? "pondus" : $"pondus {Path(parsed.CommandResult)}";
-        return $"{error.Message.TrimEnd('.')}.{hint} See {path} --help.";
+        return $"{problem}.{hint} See {path} --help.";
     }
 
     private static string Path(CommandResult result) =>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using Pondus.Cli.Output;
 using Pondus.Cli.Services;
 
@@ -25,11 +26,7 @@ internal static class EvaluateCommand
             EvaluateOutcome outcome = await context.Runner.EvaluateAsync(request, cancellationToken);
             if (result.GetValue(context.Json))
             {
-                EvaluateOutput output = new(outcome.Run, outcome.Samples)
-                {
-                    Results = outcome.Results.ToDictionary(static r => r.Key, static r => (object)r.Value, StringComparer.Ordinal),
-                };
-                OutputJson.Print(context.Out, output, OutputJson.Default.EvaluateOutput);
+                OutputJson.Print(context.Out, Document(outcome), OutputJson.Default.JsonObject);
                 return ExitCode.Done;
             }
 
@@ -43,5 +40,16 @@ internal static class EvaluateCommand
             table.Write(context.Out, 1);
             return ExitCode.Done;
         });
+    }
+    // Loss and metrics stand beside the run; JSON has no number for NaN and infinity, so they become texts as everywhere in the output.
+    private static JsonObject Document(EvaluateOutcome outcome)
+    {
+        JsonObject document = new() { ["run"] = outcome.Run, ["samples"] = outcome.Samples };
+        foreach ((string name, double value) in outcome.Results)
+        {
+            document[name] = double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create($"{value}");
+        }
+
+        return document;
     }
 }

@@ -43,7 +43,7 @@ internal static class NeuronCommand
     {
         if (inputs.Length != weights.Length)
         {
-            throw new UsageException($"--weights: expected {inputs.Length} numbers, one for each input, got {weights.Length}.");
+            throw new UsageException($"--weights: expected one number for each of the {inputs.Length} inputs, got {weights.Length}.");
         }
 
         if (!Neuron.Activations.Contains(activation, StringComparer.OrdinalIgnoreCase))

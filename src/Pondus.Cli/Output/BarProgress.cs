@@ -29,6 +29,8 @@ internal sealed class BarProgress(TextWriter writer) : TrainingProgress
 
     protected override void Show(TrainingProgressReport report)
     {
+        // What only the end of an epoch knows stays in sight during the next.
+        report = report with { ValidationLoss = report.ValidationLoss ?? _last.ValidationLoss, Metric = report.Metric ?? _last.Metric };
         _last = report;
         if (_task is null)
         {

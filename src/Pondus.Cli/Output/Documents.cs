@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Pondus.Cli.Services;
 
 namespace Pondus.Cli.Output;
@@ -17,11 +16,3 @@ internal sealed record DataSetsOutput(IReadOnlyList<DataSetEntry> DataSets);
 
 /// <summary>What <c>runs --json</c> prints.</summary>
 internal sealed record RunsOutput(string Folder, IReadOnlyList<RunOutput> Runs);
-
-/// <summary>What <c>evaluate --json</c> prints: the loss and the metrics stand beside the run.</summary>
-internal sealed record EvaluateOutput(string Run, int Samples)
-{
-    /// <summary>Gets <c>loss</c> and the metrics.</summary>
-    [JsonExtensionData]
-    public Dictionary<string, object> Results { get; init; } = [];
-}

@@ -26,9 +26,9 @@ internal static class LossChart
         char[][] rows = [.. Enumerable.Range(0, height).Select(_ => new string(' ', width).ToCharArray())];
         for (int x = 0; x < width; x++)
         {
-            LossPoint point = history[(int)Math.Round((double)x / (width - 1) * (history.Count - 1))];
-            Mark(rows, x, point.Loss, '*', scale, low, span);
-            Mark(rows, x, point.ValidationLoss ?? double.NaN, 'o', scale, low, span);
+            double at = (double)x / (width - 1) * (history.Count - 1);
+            Mark(rows, x, Between(history, at, static p => p.Loss), '*', scale, low, span);
+            Mark(rows, x, Between(history, at, static p => p.ValidationLoss ?? double.NaN), 'o', scale, low, span);
         }
 
         for (int y = 0; y < height; y++)
@@ -41,6 +41,15 @@ internal static class LossChart
         string legend = $"loss{(logarithmic ? " (log scale)" : string.Empty)}: * training{(hasValidation ? ", o validation" : string.Empty)}";
         writer.WriteLine($"{string.Empty,10} +{new string('-', width)}");
         writer.WriteLine($"{string.Empty,12}epoch {history[0].Epoch} to {history[^1].Epoch}, {legend}");
+    }
+
+    // Few epochs in many columns are joined by straight lines instead of steps.
+    private static double Between(IReadOnlyList<LossPoint> history, double at, Func<LossPoint, double> value)
+    {
+        int before = (int)at;
+        double share = at - before;
+        double first = value(history[before]);
+        return share == 0 ? first : first + (share * (value(history[before + 1]) - first));
     }
 
     private static void Mark(char[][] rows, int x, double value, char mark, Func<double, double> scale, double low, double span)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using Pondus.Cli.Services;
@@ -11,9 +12,8 @@ namespace Pondus.Cli.Output;
     WriteIndented = true,
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainOutcome))]
-[JsonSerializable(typeof(Dictionary<string, double>))]
 [JsonSerializable(typeof(PredictOutcome))]
-[JsonSerializable(typeof(EvaluateOutput))]
+[JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(NeuronOutput))]
 [JsonSerializable(typeof(RecipesOutput))]
 [JsonSerializable(typeof(DataSetEntry))]
