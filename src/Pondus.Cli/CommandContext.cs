@@ -33,8 +33,8 @@ internal sealed class CommandContext
         {
             Out = Console.Out,
             Error = Console.Error,
-            Runner = new UnavailableRunner(),
-            DataSets = new GeneratedDataSets(),
+            Runner = new LibraryRunner(TimeProvider.System),
+            DataSets = new LibraryDataSets(),
             IsErrorTerminal = !Console.IsErrorRedirected && canRedraw,
             IsOutTerminal = !Console.IsOutputRedirected && canRedraw,
         };

@@ -2,7 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using Pondus.Cli.Commands;
+using Pondus.Data;
 using Pondus.Experiments;
+using Pondus.Formats;
+using Pondus.Training;
 
 namespace Pondus.Cli;
 
@@ -40,7 +43,8 @@ internal static class CommandLine
         {
             return Report(context, "interrupted.", ExitCode.Interrupted);
         }
-        catch (Exception e) when (e is ExperimentException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or NotSupportedException)
+        catch (Exception e) when (e is ExperimentException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or NotSupportedException
+            or DataFormatException or WeightFormatException or NonFiniteException)
         {
             return Report(context, e.Message, ExitCode.Failed);
         }

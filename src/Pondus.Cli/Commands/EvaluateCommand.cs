@@ -36,6 +36,7 @@ internal static class EvaluateCommand
                 table.Add(name, NumberText.Short(value));
             }
 
+            table.Add("data", outcome.Part);
             table.Add("samples", $"{outcome.Samples:N0}");
             table.Write(context.Out, 1);
             return ExitCode.Done;

@@ -26,6 +26,15 @@ internal sealed record TrainOutcome
 
     public required ParameterCounts Parameters { get; init; }
 
+    /// <summary>Gets the deviation of the test results over folds, or null without a cross-validation.</summary>
+    public IReadOnlyDictionary<string, double>? TestDeviation { get; init; }
+
+    /// <summary>Gets the number of folds in all, or null without a cross-validation.</summary>
+    public int? Folds { get; init; }
+
+    /// <summary>Gets slope and intercept beside those of least squares, for a straight line.</summary>
+    public LineOutcome? Line { get; init; }
+
     /// <summary>Gets the file of the best weights.</summary>
     public required string Weights { get; init; }
 
@@ -43,9 +52,10 @@ internal sealed record ParameterCounts(long Total, long Trainable, long Weights,
 
 /// <summary>What <c>evaluate</c> finds.</summary>
 /// <param name="Run">The run's folder.</param>
+/// <param name="Part">Which data: <c>test</c>, <c>validation</c>, <c>train</c>, or the path that was given.</param>
 /// <param name="Samples">Number of samples measured.</param>
 /// <param name="Results"><c>loss</c> and the metrics, in camelCase.</param>
-internal sealed record EvaluateOutcome(string Run, int Samples, IReadOnlyDictionary<string, double> Results);
+internal sealed record EvaluateOutcome(string Run, string Part, int Samples, IReadOnlyDictionary<string, double> Results);
 
 /// <summary>What <c>predict --json</c> prints.</summary>
 internal sealed record PredictOutcome(string Run, IReadOnlyList<Prediction> Predictions);
@@ -64,3 +74,6 @@ internal sealed record Prediction(int Index, int? Class, string? Label, IReadOnl
 /// <param name="Folder">Where its files are, or null when they are not here or it has none.</param>
 /// <param name="IsGenerated">Whether it needs no files.</param>
 internal sealed record DataSetEntry(string Name, string Summary, string Source, string? Folder, bool IsGenerated);
+
+/// <summary>A straight line that was learned, and the one that least squares gives for the same points.</summary>
+internal sealed record LineOutcome(double Slope, double Intercept, double LeastSquaresSlope, double LeastSquaresIntercept);

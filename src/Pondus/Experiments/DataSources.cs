@@ -6,21 +6,23 @@ namespace Pondus.Experiments;
 internal static class DataSources
 {
     /// <summary>Loads the samples and, where the source has one, its own test part.</summary>
-    public static (Dataset All, Dataset? Test) Load(Experiment experiment)
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="classNames">Classes that are known already; null takes those found.</param>
+    public static (Dataset All, Dataset? Test) Load(Experiment experiment, IReadOnlyList<string>? classNames = null)
     {
         RandomSource random = new RandomSource(experiment.Seed).Stream("data");
         (Dataset All, Dataset? Test) loaded = experiment.Data switch
         {
             LettersDataSettings letters => (Letters.Generate(letters.Count, random, new LettersOptions { Size = letters.Size, Noise = (float)letters.Noise }), null),
             LineDataSettings line => (Line.Generate(line.Count, random, (float)line.Slope, (float)line.Intercept, (float)line.Noise), null),
-            CsvDataSettings csv => Csv(csv),
+            CsvDataSettings csv => Csv(csv, classNames ?? []),
             IdxDataSettings idx => Idx(idx),
             _ => throw new ExperimentException("data.source", "a known source", experiment.Data.Source),
         };
         return (ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss));
     }
 
-    private static (Dataset All, Dataset? Test) Csv(CsvDataSettings settings)
+    private static (Dataset All, Dataset? Test) Csv(CsvDataSettings settings, IReadOnlyList<string> classNames)
     {
         CsvOptions options = new()
         {
@@ -31,6 +33,7 @@ internal static class DataSources
             Target = settings.Target,
             Ignored = settings.Ignored,
             Task = settings.Task,
+            ClassNames = classNames,
         };
         Dataset all = CsvDataset.Load(options);
         return (all, settings.TestPath is null ? null : CsvDataset.Load(options with { Path = settings.TestPath, ClassNames = all.ClassNames }));
