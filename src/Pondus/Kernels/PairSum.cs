@@ -6,7 +6,7 @@ namespace Pondus.Kernels;
 internal static unsafe class PairSum
 {
     // Floats are added over short blocks only, and blocks in double, so the error does not grow with n.
-    private const nint Block = 4096;
+    private const int LaneAdditions = 64;
 
     /// <summary>The sum of term(a[i], b[i]); bits do not depend on the number of threads.</summary>
     public static double Of<TTerm>(float* a, float* b, nint n, float p = 0)
@@ -22,7 +22,7 @@ internal static unsafe class PairSum
         nint i = 0;
         while (i < n)
         {
-            nint stop = Math.Min(n, i + Block);
+            nint stop = Math.Min(n, i + (4 * LaneAdditions * TV.Count));
             TV s0 = TV.Create(0f), s1 = s0, s2 = s0, s3 = s0;
             if (TTerm.IsCheap)
             {
