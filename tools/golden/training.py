@@ -84,12 +84,12 @@ def schedules():
                    lambda s, o: s.CosineAnnealingLR(o, 10))
     yield schedule("CosineDecay-minimum", "CosineDecay", {"learningRate": 0.2, "steps": 12, "minimum": 0.001}, 13,
                    lambda s, o: s.CosineAnnealingLR(o, 12, 0.001))
-    # PyTorch's linear warm-up starts at startFactor of the rate and reaches the rate at step `steps`.
-    yield schedule("WarmUp", "WarmUp", {"learningRate": 0.1, "steps": 5, "startFactor": 0.2}, 9,
-                   lambda s, o: s.LinearLR(o, 0.2, 1.0, 5))
+    # PyTorch's linear warm-up starts at a chosen factor and reaches the rate at step `steps`; with 1 / (steps + 1) all its rises are equal.
+    yield schedule("WarmUp", "WarmUp", {"learningRate": 0.1, "steps": 5}, 9,
+                   lambda s, o: s.LinearLR(o, 1 / 6, 1.0, 5))
     yield schedule("WarmUp-cosine", "WarmUpThenCosine",
-                   {"learningRate": 0.1, "warmUpSteps": 4, "startFactor": 0.25, "cosineSteps": 8, "minimum": 0.0}, 12,
-                   lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.25, 1.0, 4), s.CosineAnnealingLR(o, 8)], [4]))
+                   {"learningRate": 0.1, "warmUpSteps": 4, "cosineSteps": 8, "minimum": 0.0}, 12,
+                   lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.2, 1.0, 4), s.CosineAnnealingLR(o, 8)], [4]))
 
 
 def initializers():
