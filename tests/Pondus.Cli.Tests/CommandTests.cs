@@ -140,7 +140,7 @@ public class CommandTests
         public Recorder(TrainOutcome outcome)
         {
             _outcome = outcome;
-            Context = new CommandContext { Out = Out, Error = Error, Runner = this, DataSets = new GeneratedDataSets() };
+            Context = new CommandContext { Out = Out, Error = Error, Runner = this, DataSets = new LibraryDataSets() };
         }
 
         public StringWriter Out { get; } = new();
@@ -173,7 +173,7 @@ public class CommandTests
         {
             Evaluated = request;
             Dictionary<string, double> results = new(StringComparer.Ordinal) { ["loss"] = 0.125, ["accuracy"] = 0.75 };
-            return Task.FromResult(new EvaluateOutcome(request.RunFolder, 8, results));
+            return Task.FromResult(new EvaluateOutcome(request.RunFolder, "test", 8, results));
         }
 
         public Task<PredictOutcome> PredictAsync(PredictRequest request, CancellationToken cancellationToken) =>

@@ -56,8 +56,8 @@ public sealed class PermutationsTests
     {
         const ulong Key = 42;
         uint[] keys = new uint[8];
-        RandomSource.Block(Key, 0, keys);
-        RandomSource.Block(Key, 1, keys.AsSpan(4));
+        Philox.Block(Key, 0, keys);
+        Philox.Block(Key, 1, keys.AsSpan(4));
         int bits = 0;
         while (1L << bits < count)
         {
