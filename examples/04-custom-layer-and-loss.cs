@@ -16,15 +16,14 @@ Dataset training = NoisyWave(8000, random.Stream("training")), test = NoisyWave(
 
 // Your own parts stand beside the built-in ones: the trainer, the optimizer and the weights files see no difference.
 Sequential model = new(new Bumps(inFeatures: 1, unitCount: 20, random.Stream("bumps")), new Linear(20, 1, random.Stream("output")));
-TrainerOptions options = new() { Steps = 3000, BatchSize = 100, Schedule = new CosineDecay(3000) };
-Trainer trainer = new(model, new QuantileLoss(Quantile), new Adam(model.Parameters, new AdamOptions(LearningRate: 0.02f)), options);
-TrainingResult result = trainer.Fit(training);
-Console.WriteLine($"{model.Summary()}\nloss {result.Loss:F4} after {result.Steps} steps");
+Adam optimizer = new(model.Parameters, new AdamOptions(LearningRate: 0.02f));
+Trainer trainer = new(model, new QuantileLoss(Quantile), optimizer, new TrainerOptions { Steps = 3000, BatchSize = 100, Schedule = new CosineDecay(3000) });
+Console.WriteLine($"{model.Summary()}\nloss {trainer.Fit(training).Loss:F4} in the last epoch");
 
 // Outside a step nothing is recorded. Inside Inference.Run the memory is pooled as well, so results are copied out.
 float[] bounds = Inference.Run((model, test), static given => given.model.Forward(Tensor.Of(given.test.Inputs, [given.test.Count, 1])).ToArray());
 
-// The noise grows with x. A bound that fits holds for the calm half and for the noisy half alike.
+// The noise grows with x: a bound that fits holds for the calm half and for the noisy half alike.
 double calm = ShareBelow(x => x < 0), noisy = ShareBelow(x => x >= 0);
 Console.WriteLine($"below the bound: {calm:P1} where it is calm, {noisy:P1} where it is noisy (wanted: {Quantile:P0})");
 if (!(Math.Abs(calm - Quantile) < 0.03) || !(Math.Abs(noisy - Quantile) < 0.03))
@@ -74,7 +73,7 @@ internal sealed class QuantileLoss(float quantile) : Loss
 {
     public override Tensor Forward(Tensor prediction, Targets targets)
     {
-        Tensor distance = targets.Values - prediction;
-        return (distance * quantile).Maximum(distance * (quantile - 1f)).Mean();
+        Tensor missing = targets.Values - prediction;
+        return (missing * quantile).Maximum(missing * (quantile - 1f)).Mean();
     }
 }
