@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
@@ -59,10 +60,25 @@ internal unsafe struct GemmJob
 
     private static int PanelRows => KernelSet.HasAvx512 ? 16 : 8;
 
+    // 512 steps of a tile's columns are 64 KB, of its rows 32 KB: both stream from the second-level cache.
+    private const int KBlock = 512;
+
+    // Eight row panels of A (256 KB) stay in the second-level cache while B streams past from the third.
+    private const int PackGroup = 8;
+
+    // Two megabytes of B, which the third-level cache holds.
+    private const int MostColumns = 1024;
+
+    // Strips of 16 rows: panel by panel, every row of a large matrix would be another page of memory.
     private const int PackRows = 16;
-    public static bool TunePf = Environment.GetEnvironmentVariable("TPF") == "1"; static int E(string n, int d) => int.TryParse(Environment.GetEnvironmentVariable(n), out int v) ? v : d;
-    private static int PackGroup = E("TG", 8);
-    public static int TuneK = E("TK",800), TuneCols = E("TC",16), TuneA = E("TA",4), TuneB = E("TB",6); public static double TunePar = E("TP",1000000); 
+
+    // Fewer panels than these do not repay a copy.
+    private const int PackAColumnPanels = 5;
+    private const int PackBRowPanels = 7;
+
+    // Half a microsecond of work for each of two threads repays the fork.
+    private const double ParallelWork = 1e6;
+    private const int PrefetchSteps = 128;
 
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
     public void Run()
@@ -95,25 +111,22 @@ internal unsafe struct GemmJob
         _rowBase = M / _rowPanels;
         _rowExtra = M - (_rowBase * _rowPanels);
         _columnPanels = (N + tileColumns - 1) / tileColumns;
-        int kBlocks = Math.Max(1, (K + TuneK - 1) / TuneK);
-        _kBlock = Math.Max(16, ((K + kBlocks - 1) / kBlocks + 15) & ~15);
-        _packB = !BInPanels && (TransposeB || _rowPanels > TuneB);
-        double work = 2.0 * M * N * K;
-        int target = work < TunePar ? 1 : work < 2e7 ? 4 : 8;
-        int columnBlocks = Math.Max((_columnPanels + TuneCols - 1) / TuneCols, Math.Min(target, _columnPanels / (_rowPanels > 12 ? 4 : 1)));
-        if (target == 1)
-        {
-            columnBlocks = (_columnPanels + TuneCols - 1) / TuneCols;
-        }
+        int kBlocks = Math.Max(1, (K + KBlock - 1) / KBlock);
+        _kBlock = Math.Max(16, (((K + kBlocks - 1) / kBlocks) + 15) & ~15);
+        _packB = !BInPanels && (TransposeB || _rowPanels >= PackBRowPanels);
 
-        columnBlocks = Math.Max(1, columnBlocks);
+        // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
+        // each thread let a disturbed one fall behind.
+        int threads = 2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount;
+        int units = threads == 1 ? 1 : 2 * threads;
+        int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
+        columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
         _columnBlock = (_columnPanels + columnBlocks - 1) / columnBlocks;
         columnBlocks = (_columnPanels + _columnBlock - 1) / _columnBlock;
-        int rowBlocks = Math.Min(_rowPanels / (_packB && kBlocks > 1 ? 10 : 1), (target + columnBlocks - 1) / columnBlocks);
-        rowBlocks = Math.Max(1, rowBlocks);
+        int rowBlocks = Math.Clamp(units / columnBlocks, 1, _rowPanels);
         _rowBlock = (_rowPanels + rowBlocks - 1) / rowBlocks;
         _rowBlocks = (_rowPanels + _rowBlock - 1) / _rowBlock;
-        _packA = TileRows > 1 && _columnBlock > TuneA;
+        _packA = TileRows > 1 && _columnBlock >= PackAColumnPanels;
         if (_packB)
         {
             _serial = Interlocked.Increment(ref s_serial);
@@ -264,14 +277,9 @@ internal unsafe struct GemmJob
 
                     if (KernelSet.HasAvx512 || columns == tileColumns)
                     {
-                        if (TunePf)
+                        if (kc >= PrefetchSteps && Sse.IsSupported)
                         {
-                            float* next = c + (rows * Ldc);
-                            for (int r = 0; r < rows; r++, next += Ldc)
-                            {
-                                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next);
-                                System.Runtime.Intrinsics.X86.Sse.Prefetch0(next + 16);
-                            }
+                            Prefetch(c + (rows * Ldc), Ldc, rows);
                         }
 
                         tile(kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, columns, relu);
@@ -282,6 +290,17 @@ internal unsafe struct GemmJob
                     }
                 }
             }
+        }
+    }
+
+    // The next tile's part of C: its sums start from there, which would stall on a miss. Beyond C it is harmless.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* c, nint ldc, int rows)
+    {
+        for (int r = 0; r < rows; r++, c += ldc)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
         }
     }
 
