@@ -46,7 +46,7 @@ public sealed unsafe class Batch
 
     internal float* TargetData => _targets is null ? null : _targets.Data;
 
-    internal Span<int> WritableLabels => _labels.AsSpan(0, Count);
+    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count : 0);
 
     internal Span<int> WritableIndices => _indices.AsSpan(0, Count);
 

@@ -89,8 +89,7 @@ public sealed class BatchLoader
             if (!_ahead)
             {
                 job.Prepare(Key(0), 0, Shuffle);
-                job.Post();
-                job.Complete();
+                job.Run();
                 _ahead = true;
             }
 
@@ -98,18 +97,25 @@ public sealed class BatchLoader
             return job.Batch;
         }
 
-        if (!_ahead)
+        if (_ahead)
+        {
+            job.Complete();
+        }
+        else
         {
             job.Prepare(Key(_epoch), _position, Shuffle);
-            job.Post();
+            job.Run();
         }
 
-        job.Complete();
         Advance();
         _turn ^= 1;
-        _jobs[_turn].Prepare(Key(_epoch), _position, Shuffle);
-        _jobs[_turn].Post();
-        _ahead = true;
+        _ahead = job.IsLarge;
+        if (_ahead)
+        {
+            _jobs[_turn].Prepare(Key(_epoch), _position, Shuffle);
+            _jobs[_turn].Post();
+        }
+
         return job.Batch;
     }
 
@@ -163,70 +169,108 @@ public sealed class BatchLoader
 
     private sealed unsafe class GatherJob(Dataset data, int size) : BackgroundJob
     {
-        private readonly int _size = size;
+        // From here on a batch is gathered by another core while this one computes.
+        private const long WorthAnotherThread = 1 << 16;
+
+        private readonly long _rowFloats = data.InputShape.Count + data.TargetShape.Count;
         private ulong _key;
-        private int _position;
+        private int _start;
         private bool _shuffle;
 
         public Batch Batch { get; } = new(data, size);
 
+        public bool IsLarge => size * _rowFloats >= WorthAnotherThread;
+
         public void Prepare(ulong key, int position, bool shuffle)
         {
             _key = key;
-            _position = position;
+            _start = position * size;
             _shuffle = shuffle;
-            int start = position * _size;
-            Batch.Renew(Math.Min(_size, data.Count - start));
+            Batch.Renew(Math.Min(size, data.Count - _start));
         }
 
-        protected override void Execute()
+        /// <summary>Gathers now, the rows divided among the threads as the first layers will divide them: each then finds its rows in its own cache.</summary>
+        public void Run() => Gather(spread: true);
+
+        protected override void Execute() => Gather(spread: false);
+
+        private static void Part(int chunk, void* state)
         {
-            int start = _position * _size;
-            Span<int> indices = Batch.WritableIndices;
-            if (_shuffle)
+            Sources* s = (Sources*)state;
+            int begin = chunk * s->Rows, count = Math.Min(s->Count - begin, s->Rows);
+            int* order = s->Order + begin;
+            Span<int> indices = new(order, count);
+            if (s->Shuffle)
             {
-                Permutations.Fill(_key, data.Count, start, indices);
+                Permutations.Fill(s->Key, s->Total, s->Start + begin, indices);
             }
             else
             {
-                for (int i = 0; i < indices.Length; i++)
+                for (int i = 0; i < count; i++)
                 {
-                    indices[i] = start + i;
+                    indices[i] = s->Start + begin + i;
                 }
             }
 
-            fixed (int* order = indices)
+            Kernels.Gather.Rows(s->Inputs, s->InputWidth, order, count, s->ToInputs + ((nint)begin * s->InputWidth));
+            if (s->Targets != null)
             {
-                Rows(data.Inputs, data.InputShape.Count, order, indices.Length, Batch.InputData);
-                if (data.Targets is { } targets)
-                {
-                    Rows(targets, data.TargetShape.Count, order, indices.Length, Batch.TargetData);
-                }
+                Kernels.Gather.Rows(s->Targets, s->TargetWidth, order, count, s->ToTargets + ((nint)begin * s->TargetWidth));
             }
 
-            if (data.Labels is { } labels)
+            if (s->Labels != null)
             {
-                Span<int> to = Batch.WritableLabels;
-                for (int i = 0; i < to.Length; i++)
+                for (int i = 0; i < count; i++)
                 {
-                    to[i] = labels[indices[i]];
+                    s->ToLabels[begin + i] = s->Labels[order[i]];
                 }
             }
         }
 
-        private void Rows(float[] source, int width, int* order, int count, float* destination)
+        private void Gather(bool spread)
         {
-            fixed (float* from = source)
+            fixed (float* inputs = data.Inputs, targets = data.Targets)
+            fixed (int* labels = data.Labels, order = Batch.WritableIndices, toLabels = Batch.WritableLabels)
             {
-                if (_shuffle)
+                Sources sources = new()
                 {
-                    Gather.Rows(from, width, order, count, destination);
-                }
-                else if (count > 0)
-                {
-                    Arithmetic.Copy(from + ((nint)order[0] * width), destination, (nint)count * width);
-                }
+                    Key = _key,
+                    Shuffle = _shuffle,
+                    Total = data.Count,
+                    Start = _start,
+                    Count = Batch.Count,
+                    Rows = spread ? Launch.RowsPerChunk(_rowFloats) : Batch.Count,
+                    Inputs = inputs,
+                    InputWidth = data.InputShape.Count,
+                    ToInputs = Batch.InputData,
+                    Targets = targets,
+                    TargetWidth = data.TargetShape.Count,
+                    ToTargets = Batch.TargetData,
+                    Labels = labels,
+                    ToLabels = toLabels,
+                    Order = order,
+                };
+                Pool.Run(&Part, &sources, (sources.Count + sources.Rows - 1) / sources.Rows);
             }
+        }
+
+        private struct Sources
+        {
+            public ulong Key;
+            public bool Shuffle;
+            public int Total;
+            public int Start;
+            public int Count;
+            public int Rows;
+            public float* Inputs;
+            public nint InputWidth;
+            public float* ToInputs;
+            public float* Targets;
+            public nint TargetWidth;
+            public float* ToTargets;
+            public int* Labels;
+            public int* ToLabels;
+            public int* Order;
         }
     }
 }

@@ -6,8 +6,10 @@ namespace Pondus.Kernels;
 /// <summary>Reads and adds rows named by an index.</summary>
 internal static unsafe class Gather
 {
-    // How many rows ahead memory is asked for: about the latency of memory over the time of a short row.
-    private const nint Ahead = 12;
+    // How far ahead memory is asked for, in rows and in floats. Measured on rows of 20 drawn from 80 MB: 1,024 of them take
+    // 10.0 us without asking, 10.5 us at 12 rows ahead, 5.2 at 48, 4.5 at 64, 4.0 at 128.
+    private const nint MostRowsAhead = 96;
+    private const nint FloatsAhead = 4096;
     private const nint LineFloats = 16;
     private const nint StripWidth = 64;
 
@@ -36,12 +38,13 @@ internal static unsafe class Gather
             where TV : struct, IVector<TV>
         {
             nint width = Width;
+            nint ahead = Math.Clamp(FloatsAhead / Math.Max(1, width), 2, MostRowsAhead);
             float* to = Destination + (begin * width);
             for (nint r = begin; r < end; r++, to += width)
             {
-                if (Sse.IsSupported && r + Ahead < Count)
+                if (Sse.IsSupported && r + ahead < Count)
                 {
-                    float* next = Source + (Indices[r + Ahead] * width);
+                    float* next = Source + (Indices[r + ahead] * width);
                     for (nint i = 0; i < width && i < 8 * LineFloats; i += LineFloats)
                     {
                         Sse.Prefetch0(next + i);
@@ -58,9 +61,19 @@ internal static unsafe class Gather
                     TV.Store(to + j, TV.Load(from + j));
                 }
 
-                if (j < width)
+                if (j == width)
                 {
-                    TV.StorePartial(to + j, width - j, TV.LoadPartial(from + j, width - j));
+                    continue;
+                }
+
+                if (width >= TV.Count)
+                {
+                    // A whole vector that ends with the row, overlapping what is there already, is cheaper than a masked one.
+                    TV.Store(to + width - TV.Count, TV.Load(from + width - TV.Count));
+                }
+                else
+                {
+                    TV.StorePartial(to, width, TV.LoadPartial(from, width));
                 }
             }
         }

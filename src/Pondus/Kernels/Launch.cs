@@ -12,9 +12,13 @@ internal static unsafe class Launch
     public const nint ChunkSize = 16384;
 
     private const nint SerialLimit = 2 * ChunkSize;
+    private const long NarrowChunk = 10752;
 
     /// <summary>Units a chunk holds when one unit costs as much as the given number of elements.</summary>
     public static nint Grain(nint elements) => Math.Max(1, ChunkSize / Math.Max(1, elements));
+
+    /// <summary>Rows of a narrow matrix that make a chunk: one division for all that walk the batch, so that rows stay with their core.</summary>
+    public static int RowsPerChunk(long width) => (int)Math.Max(16, NarrowChunk / Math.Max(1, width) & ~15);
 
     /// <summary>Runs a kernel whose units are single elements.</summary>
     public static void Range<TKernel>(TKernel kernel, nint n)

@@ -70,6 +70,20 @@ internal static unsafe class Pool
         Volatile.Write(ref s_busy.Value, 0);
     }
 
+    /// <summary>Sees to it that a worker is awake to take a <see cref="BackgroundJob"/>.</summary>
+    internal static void WakeOne()
+    {
+        if (s_started == 0)
+        {
+            Start(1);
+        }
+
+        if (Volatile.Read(ref s_slots[1].Sleeping) != 0 && Interlocked.Exchange(ref s_slots[1].Sleeping, 0) != 0)
+        {
+            s_wake[1].Release();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunShared(delegate*<int, void*, void> job, void* state, int chunks, int participants)
     {
@@ -225,7 +239,7 @@ internal static unsafe class Pool
     {
         Interlocked.Exchange(ref s_slots[index].Sleeping, 1);
         long word = Volatile.Read(ref s_word.Value);
-        bool open = (word & OpenBit) != 0 && word >> 9 != seen;
+        bool open = ((word & OpenBit) != 0 && word >> 9 != seen) || BackgroundJob.IsPosted;
         if (open && Interlocked.Exchange(ref s_slots[index].Sleeping, 0) != 0)
         {
             return;

@@ -77,7 +77,7 @@ internal unsafe struct GemmJob
     private const int PackBRowPanels = 7;
 
     // Half a microsecond of work for each of two threads repays the fork.
-    private const double ParallelWork = 1e6;
+    private const double ParallelWork = 5e5;
     private const int PrefetchSteps = 128;
 
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>

@@ -14,6 +14,7 @@ internal static unsafe class GemmVector
 {
     // A chunk is some 256 KB of the matrix.
     private const int ChunkElements = 1 << 16;
+    private const long LargeElements = 1 << 20;
 
     /// <summary>c = A b, optionally plus c and a bias, optionally rectified.</summary>
     /// <param name="m">Rows.</param>
@@ -28,7 +29,8 @@ internal static unsafe class GemmVector
     /// <param name="relu">Whether to rectify.</param>
     public static void Multiply(int m, int k, float* a, nint lda, float* b, float* c, nint ldc, bool accumulate, float* bias, bool relu)
     {
-        int rows = Math.Max(16, (ChunkElements / Math.Max(1, k)) & ~15);
+        // Small products are cut as the loader cuts the batch; a long matrix in larger pieces.
+        int rows = (long)m * k < LargeElements ? Launch.RowsPerChunk(k + 1L) : Math.Max(16, (ChunkElements / Math.Max(1, k)) & ~15);
         Job job = new()
         {
             Rows = m,
