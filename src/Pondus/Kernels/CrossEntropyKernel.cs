@@ -30,7 +30,7 @@ internal static unsafe class CrossEntropyKernel
     public static double Forward(float* logits, int* labels, nint rows, nint n, float* classWeights, float smoothing, float* probabilities, out double weightSum)
     {
         nint grain = Launch.Grain(n), chunks = Math.Max(1, (rows + grain - 1) / grain);
-        double* totals = Scratch.Doubles(2 * chunks);
+        double* totals = PartialSums.Doubles(2 * chunks);
         totals[0] = totals[1] = 0;
         Launch.Chunks(
             new ForwardKernel

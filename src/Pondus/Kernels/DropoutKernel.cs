@@ -4,7 +4,7 @@ namespace Pondus.Kernels;
 
 /// <summary>Dropout whose mask is not stored but recomputed from a key and a counter.</summary>
 /// <remarks>
-/// <para>Formula: y = x / (1 - rate) where u is at least the rate, else 0, where u is word i mod 4 of block (counter + i / 4) as a number in [0, 1), as <see cref="RandomSource.NextSingle"/> makes it.</para>
+/// <para>Formula: y = x / (1 - rate) where u is at least the rate, else 0, where u is word i mod 4 of block (counter + i / 4) as a number in [0, 1), as <c>RandomSource.NextSingle</c> makes it.</para>
 /// <para>Source: Srivastava et al. 2014, "Dropout: a simple way to prevent neural networks from overfitting", in the inverted form.</para>
 /// </remarks>
 internal static unsafe class DropoutKernel

@@ -7,13 +7,18 @@ namespace Pondus.Kernels;
 internal static unsafe class Gather
 {
     // How many rows ahead memory is asked for: about the latency of memory over the time of a short row.
-    private const nint Ahead = 12;
+    private const nint Ahead = 24;
     private const nint LineFloats = 16;
     private const nint StripWidth = 64;
+    private const nint RowChunk = 4096;
 
     /// <summary>destination[i] = source[indices[i]], in rows of a width.</summary>
-    public static void Rows(float* source, nint width, int* indices, nint count, float* destination) =>
-        Launch.Rows(new RowsKernel { Source = source, Width = width, Indices = indices, Count = count, Destination = destination }, count, width);
+    public static void Rows(float* source, nint width, int* indices, nint count, float* destination)
+    {
+        // Random reads wait for memory, so a second thread pays much earlier than for arithmetic.
+        nint grain = count * width < Launch.ChunkSize ? count : RowChunk / Math.Max(1, width);
+        Launch.Chunks(new RowsKernel { Source = source, Width = width, Indices = indices, Count = count, Destination = destination }, count, Math.Max(1, grain));
+    }
 
     /// <summary>destination[indices[i]] += source[i], in the order of i for each element.</summary>
     public static void AddRows(float* source, nint width, int* indices, nint count, float* destination)

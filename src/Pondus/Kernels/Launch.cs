@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
 /// <summary>Runs kernels at the processor's vector width, and splits long ones over the pool.</summary>
-/// <remarks>The only place where a width is chosen. Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
+/// <remarks>The only place where a width is chosen (vectors in software would be slower than single floats, hence V1). Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
 internal static unsafe class Launch
 {
     /// <summary>Elements of one chunk.</summary>
@@ -64,7 +63,7 @@ internal static unsafe class Launch
         where TKernel : unmanaged, IPartialKernel
     {
         int chunks = (int)Math.Max(1, (n + grain - 1) / grain);
-        double* partials = Scratch.Doubles(chunks);
+        double* partials = PartialSums.Doubles(chunks);
         PartialState<TKernel> state = new() { Kernel = kernel, Count = n, Grain = grain, Partials = partials };
         if (chunks == 1)
         {
@@ -94,11 +93,11 @@ internal static unsafe class Launch
     private static void Serial<TKernel>(ref TKernel kernel, nint begin, nint end)
         where TKernel : unmanaged, IRangeKernel
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             kernel.Run<V256>(begin, end);
         }
@@ -132,11 +131,11 @@ internal static unsafe class Launch
     {
         PartialState<TKernel>* s = (PartialState<TKernel>*)state;
         nint begin = chunk * s->Grain, end = Math.Min(s->Count, begin + s->Grain);
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             s->Partials[chunk] = s->Kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             s->Partials[chunk] = s->Kernel.Run<V256>(begin, end);
         }

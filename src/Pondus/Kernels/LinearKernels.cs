@@ -85,7 +85,7 @@ internal static unsafe class LinearKernels
         nint grain = Math.Max(32, Launch.Grain(n)), chunks = Math.Max(1, (rows + grain - 1) / grain);
         if (n >= WideRow || (chunks == 1 && !add))
         {
-            float* sums = add ? Scratch.Floats(n) : db;
+            float* sums = add ? PartialSums.Floats(n) : db;
             ColumnKernel strips = new() { Dy = dy, Y = y, Rows = rows, N = n, Sums = sums };
             Launch.Chunks(strips, n, rows * n < 2 * Launch.ChunkSize ? n : StripWidth);
             if (add)
@@ -96,7 +96,7 @@ internal static unsafe class LinearKernels
             return;
         }
 
-        float* partials = Scratch.Floats((chunks + 1) * n);
+        float* partials = PartialSums.Floats((chunks + 1) * n);
         Launch.Chunks(new RowKernel { Dy = dy, Y = y, N = n, Grain = grain, Partials = partials }, rows, grain);
         float* total = add ? partials + (chunks * n) : db;
         Launch.Chunks(new ColumnKernel { Dy = partials, Rows = chunks, N = n, Sums = total }, n, n);

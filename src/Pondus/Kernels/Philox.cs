@@ -4,10 +4,36 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
-/// <summary>Consecutive blocks of Philox4x32-10, the same bits as <see cref="RandomSource"/> in every vector width.</summary>
+/// <summary>Consecutive blocks of Philox4x32-10, the same bits as <c>RandomSource</c> in every vector width.</summary>
 internal static unsafe class Philox
 {
     private const uint Multiplier0 = 0xD2511F53, Multiplier1 = 0xCD9E8D57, Weyl0 = 0x9E3779B9, Weyl1 = 0xBB67AE85;
+
+    /// <summary>Computes the four numbers of one block.</summary>
+    /// <param name="key">Key.</param>
+    /// <param name="index">Index of the block.</param>
+    /// <param name="result">Receives four numbers.</param>
+    public static void Block(ulong key, ulong index, Span<uint> result)
+    {
+        uint c0 = (uint)index, c1 = (uint)(index >> 32), c2 = 0, c3 = 0, k0 = (uint)key, k1 = (uint)(key >> 32);
+        Rounds(ref c0, ref c1, ref c2, ref c3, k0, k1);
+        result[0] = c0;
+        result[1] = c1;
+        result[2] = c2;
+        result[3] = c3;
+    }
+
+    /// <summary>The ten Philox rounds on one counter.</summary>
+    public static void Rounds(ref uint c0, ref uint c1, ref uint c2, ref uint c3, uint k0, uint k1)
+    {
+        for (int round = 0; round < 10; round++)
+        {
+            ulong p0 = 0xD2511F53UL * c0, p1 = 0xCD9E8D57UL * c2;
+            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
+            k0 += 0x9E3779B9;
+            k1 += 0xBB67AE85;
+        }
+    }
 
     /// <summary>Writes the four words of each block from the given one on.</summary>
     public static void Fill(ulong key, ulong block, nint blocks, uint* words)
@@ -30,7 +56,7 @@ internal static unsafe class Philox
 
         for (; done < blocks; done++)
         {
-            RandomSource.Block(key, block + (ulong)done, new Span<uint>(words + (4 * done), 4));
+            Block(key, block + (ulong)done, new Span<uint>(words + (4 * done), 4));
         }
     }
 

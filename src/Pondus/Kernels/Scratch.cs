@@ -1,29 +1,61 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
-/// <summary>Small work memory of each thread, kept for reuse.</summary>
+/// <summary>Working memory of the calling thread: pinned, page-aligned, kept for the next call, freed with the thread.</summary>
 internal static unsafe class Scratch
 {
-    [ThreadStatic]
-    private static double[]? s_doubles;
+    private const int AlignmentBytes = 4096;
 
     [ThreadStatic]
-    private static float[]? s_floats;
+    private static float[]? t_panels;
 
-    /// <summary>Gets room for doubles; the next call on this thread gives the same memory.</summary>
-    public static double* Doubles(nint count) => (double*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref Grow(ref s_doubles, count)[0]);
+    [ThreadStatic]
+    private static float* t_panelsStart;
 
-    /// <summary>Gets room for floats; the next call on this thread gives the same memory.</summary>
-    public static float* Floats(nint count) => (float*)System.Runtime.CompilerServices.Unsafe.AsPointer(ref Grow(ref s_floats, count)[0]);
+    [ThreadStatic]
+    private static nint t_panelsCount;
 
-    private static T[] Grow<T>(ref T[]? array, nint count)
-        where T : unmanaged
+    [ThreadStatic]
+    private static float[]? t_operands;
+
+    [ThreadStatic]
+    private static float* t_operandsStart;
+
+    [ThreadStatic]
+    private static nint t_operandsCount;
+
+    /// <summary>Room for packed panels; a matrix product uses it from start to end of one unit of its work.</summary>
+    /// <param name="count">Floats.</param>
+    /// <returns>The start; what was there before is undefined.</returns>
+    public static float* Panels(nint count)
     {
-        if (array == null || array.Length < count)
+        if (t_panelsCount < count)
         {
-            // Pinned, so that its address may be used as a pointer; the collector frees it with its thread.
-            array = GC.AllocateUninitializedArray<T>((int)Math.Max(1024, System.Numerics.BitOperations.RoundUpToPowerOf2((ulong)count)), pinned: true);
+            t_panelsStart = Allocate(count, out t_panels, out t_panelsCount);
         }
 
-        return array;
+        return t_panelsStart;
+    }
+
+    /// <summary>Room for whole operands and partial sums; held while units that use <see cref="Panels"/> run.</summary>
+    /// <param name="count">Floats.</param>
+    /// <returns>The start; what was there before is undefined.</returns>
+    public static float* Operands(nint count)
+    {
+        if (t_operandsCount < count)
+        {
+            t_operandsStart = Allocate(count, out t_operands, out t_operandsCount);
+        }
+
+        return t_operandsStart;
+    }
+
+    private static float* Allocate(nint count, out float[] array, out nint usable)
+    {
+        usable = count + (count / 4);
+        array = GC.AllocateUninitializedArray<float>(checked((int)usable + (AlignmentBytes / sizeof(float)) + 64), pinned: true);
+        nint start = (nint)Unsafe.AsPointer(ref array[0]);
+        return (float*)((start + AlignmentBytes - 1) & ~(AlignmentBytes - 1));
     }
 }

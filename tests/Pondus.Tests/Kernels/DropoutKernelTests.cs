@@ -20,7 +20,7 @@ public sealed unsafe class DropoutKernelTests
         uint[] expected = new uint[4];
         for (int i = 0; i < Blocks; i++)
         {
-            RandomSource.Block(Key, unchecked(block + (ulong)i), expected);
+            Philox.Block(Key, unchecked(block + (ulong)i), expected);
             Assert.Equal(expected, new Span<uint>((uint*)words.Pointer + (4 * i), 4).ToArray());
         }
     }

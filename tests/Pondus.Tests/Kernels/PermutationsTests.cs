@@ -56,8 +56,8 @@ public sealed class PermutationsTests
     {
         const ulong Key = 42;
         uint[] keys = new uint[8];
-        RandomSource.Block(Key, 0, keys);
-        RandomSource.Block(Key, 1, keys.AsSpan(4));
+        Philox.Block(Key, 0, keys);
+        Philox.Block(Key, 1, keys.AsSpan(4));
         uint a = (uint)Math.Ceiling(Math.Sqrt(count)), b = ((uint)count + a - 1) / a;
         int[] order = Whole(Key, count);
         for (int i = 0; i < count; i++)

@@ -1,0 +1,263 @@
+using System.Runtime.CompilerServices;
+
+namespace Pondus;
+
+/// <summary>Records the operations of one step in order and walks them back: creation order is a topological order.</summary>
+/// <remarks>Nodes and memory belong to the tape and are re-used by its next step. A tape is bound to the thread that opened the step.</remarks>
+internal sealed unsafe class Tape
+{
+    [ThreadStatic]
+    private static Tape? t_current;
+
+    [ThreadStatic]
+    private static Tape? t_ofThread;
+
+    private readonly Arena _arena = new();
+    private readonly List<Parameter> _written = [];
+    private Node?[] _nodes = new Node?[64];
+    private int _count;
+    private int _threadId;
+    private bool _inBackward;
+
+    /// <summary>Gets the tape of the open step or inference scope of this thread, or null.</summary>
+    public static Tape? Current => t_current;
+
+    /// <summary>Gets the tape that steps of this thread use.</summary>
+    public static Tape OfThread => t_ofThread ??= new Tape { Recording = true };
+
+    /// <summary>Gets a value indicating whether operations are recorded for a backward pass.</summary>
+    public bool Recording { get; init; }
+
+    /// <summary>Gets or sets the pass that is open: mode, random streams, step number.</summary>
+    public PassContext Context { get; set; } = PassContext.Evaluation;
+
+    /// <summary>Opens a step; the one before ends.</summary>
+    public void Begin(PassContext context)
+    {
+        if (_inBackward)
+        {
+            throw new InvalidOperationException("Step: cannot begin inside Backward. Begin the next step after it has returned.");
+        }
+
+        Release();
+        _threadId = Environment.CurrentManagedThreadId;
+        Context = context;
+        t_current = this;
+    }
+
+    /// <summary>Ends the step; outside of steps nothing is recorded.</summary>
+    public void End(Tape? outer)
+    {
+        Release();
+        t_current = outer;
+    }
+
+    /// <summary>Makes the node of a result: on the open tape, or garbage-collected when there is none.</summary>
+    /// <param name="shape">Sizes of the result.</param>
+    /// <param name="operation">What makes it.</param>
+    /// <param name="a">First input.</param>
+    /// <param name="b">Second input.</param>
+    /// <param name="c">Third input.</param>
+    public static Node Result(in Shape shape, Operation operation, Node a, Node? b = null, Node? c = null)
+    {
+        Tape? tape = t_current;
+        if (tape is null)
+        {
+            return Node.Owned(shape);
+        }
+
+        Node node = tape.Rent(shape);
+        node.Data = tape._arena.Rent(shape.Count, out node.Home);
+        tape.Record(node, operation, a, b, c);
+        return node;
+    }
+
+    /// <summary>Makes the node of a result that shares its first input's memory.</summary>
+    public static Node View(in Shape shape, Operation operation, Node a, float* data)
+    {
+        Tape? tape = t_current;
+        if (tape is null)
+        {
+            return new Node { Shape = shape, Data = data, Home = a.Home, Version = a.Version };
+        }
+
+        Node node = tape.Rent(shape);
+        node.Data = data;
+        node.Home = a.Home;
+        tape.Record(node, operation, a, null, null);
+        return node;
+    }
+
+    /// <summary>Scratch that lives until the step ends, or garbage-collected outside a step.</summary>
+    public static float* Scratch(int count, out float[] home)
+    {
+        if (t_current is { } tape)
+        {
+            return tape._arena.Rent(count, out home);
+        }
+
+        home = PinnedBuffer.Allocate(count, out float* pointer);
+        return pointer;
+    }
+
+    /// <summary>Scratch for the backward pass, to be given back by <see cref="Return"/>.</summary>
+    public float* Rent(int count) => _arena.RentGradient(count);
+
+    /// <summary>Gives scratch back.</summary>
+    public void Return(float* pointer, int count) => _arena.ReturnGradient(pointer, count);
+
+    /// <summary>Gives the buffer for a contribution to a node's gradient: the first of a round stores, later ones add.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public float* GradientOf(Node node, out bool add)
+    {
+        if (node.Parameter is { } parameter)
+        {
+            add = parameter.HasGradient;
+            if (!add)
+            {
+                parameter.HasGradient = true;
+                _written.Add(parameter);
+            }
+
+            return parameter.GradientPointer();
+        }
+
+        add = node.Gradient != null;
+        if (!add)
+        {
+            node.Gradient = _arena.RentGradient(node.Count);
+        }
+
+        return node.Gradient;
+    }
+
+    /// <summary>Walks the tape back from a scalar.</summary>
+    public void Backward(Node loss)
+    {
+        if (_inBackward)
+        {
+            throw new InvalidOperationException("Backward: already running. It cannot be called from within itself.");
+        }
+
+        if (loss.Index >= _count || _nodes[loss.Index] != loss || !loss.NeedsGradient)
+        {
+            throw new InvalidOperationException("Backward: nothing was recorded for this tensor. Compute it inside a step, from parameters or tensors made by WithGradient().");
+        }
+
+        CheckThread();
+        _inBackward = true;
+        _written.Clear();
+        try
+        {
+            GradientOf(loss, out bool again)[0] = 1f;
+            if (again)
+            {
+                throw new InvalidOperationException("Backward: was already called for this tensor in this step.");
+            }
+
+            for (int i = loss.Index; i >= 0; i--)
+            {
+                Node node = _nodes[i]!;
+                if (node.Gradient == null || node.Operation is not { } operation)
+                {
+                    continue;
+                }
+
+                CheckVersions(node);
+                operation.Backward(this, node);
+                _arena.ReturnGradient(node.Gradient, node.Count);
+                node.Operation = null;
+                node.Gradient = null;
+            }
+        }
+        catch
+        {
+            // A half-written gradient must not be taken for a whole one.
+            foreach (Parameter parameter in _written)
+            {
+                parameter.HasGradient = false;
+            }
+
+            throw;
+        }
+        finally
+        {
+            _inBackward = false;
+        }
+    }
+
+    /// <summary>Makes a leaf of this step whose gradient is wanted.</summary>
+    public Node Leaf(Node source)
+    {
+        Node node = Rent(source.Shape);
+        node.Data = _arena.Rent(source.Count, out node.Home);
+        source.Span.CopyTo(node.Span);
+        node.NeedsGradient = Recording;
+        return node;
+    }
+
+    private static void CheckVersions(Node node)
+    {
+        if ((node.A is { } a && a.Version != node.VersionA) || (node.B is { } b && b.Version != node.VersionB) || (node.C is { } c && c.Version != node.VersionC))
+        {
+            throw new InvalidOperationException($"Backward: an input of {node.Operation!.GetType().Name} was changed after it was used. Call Backward before the optimizer's step or Set().");
+        }
+    }
+
+    private void CheckThread()
+    {
+        if (_threadId != Environment.CurrentManagedThreadId)
+        {
+            throw new InvalidOperationException("Step: was begun on another thread. Keep a step on one thread, without await inside it.");
+        }
+    }
+
+    private Node Rent(in Shape shape)
+    {
+        CheckThread();
+        if (_count == _nodes.Length)
+        {
+            Array.Resize(ref _nodes, 2 * _count);
+        }
+
+        Node node = _nodes[_count] ??= new Node { Index = _count };
+        _count++;
+        node.Shape = shape;
+        return node;
+    }
+
+    private void Record(Node node, Operation operation, Node a, Node? b, Node? c)
+    {
+        if (!Recording || !(a.NeedsGradient || (b is not null && b.NeedsGradient) || (c is not null && c.NeedsGradient)))
+        {
+            return;
+        }
+
+        node.NeedsGradient = true;
+        node.Operation = operation;
+        node.A = a;
+        node.VersionA = a.Version;
+        if (b is not null)
+        {
+            node.B = b;
+            node.VersionB = b.Version;
+        }
+
+        if (c is not null)
+        {
+            node.C = c;
+            node.VersionC = c.Version;
+        }
+    }
+
+    private void Release()
+    {
+        for (int i = 0; i < _count; i++)
+        {
+            _nodes[i]!.Recycle();
+        }
+
+        _count = 0;
+        _arena.Reset();
+    }
+}

@@ -1,0 +1,80 @@
+namespace Pondus.Data;
+
+/// <summary>Some samples of a data set, as the network takes them. It lives until the loader makes the batch after the next.</summary>
+public sealed unsafe class Batch
+{
+    private readonly int[] _labels;
+    private readonly int[] _indices;
+    private readonly Node _inputs;
+    private readonly Node? _targets;
+    private readonly Shape _inputShape;
+    private readonly Shape _targetShape;
+
+    internal Batch(Dataset data, int size)
+    {
+        _inputShape = data.InputShape;
+        _targetShape = data.TargetShape;
+        _inputs = Node.Owned(WithBatch(size, _inputShape));
+        _targets = data.Targets is null ? null : Node.Owned(WithBatch(size, _targetShape));
+        _labels = data.Labels is null ? [] : new int[size];
+        _indices = new int[size];
+        Count = size;
+    }
+
+    /// <summary>Gets the number of samples.</summary>
+    public int Count { get; private set; }
+
+    /// <summary>Gets the inputs, (batch, ...).</summary>
+    public Tensor Inputs => new(_inputs);
+
+    /// <summary>Gets a value indicating whether the samples have classes rather than target values.</summary>
+    public bool HasLabels => _targets is null;
+
+    /// <summary>Gets the class of each sample; empty for regression.</summary>
+    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, HasLabels ? Count : 0);
+
+    /// <summary>Gets the target values, (batch, ...).</summary>
+    /// <exception cref="InvalidOperationException">The samples have classes.</exception>
+    public Tensor Targets => _targets is not null
+        ? new(_targets)
+        : throw new InvalidOperationException("Batch: expected target values, got classes. Use Labels.");
+
+    /// <summary>Gets the index of each sample in the data set.</summary>
+    public ReadOnlySpan<int> Indices => _indices.AsSpan(0, Count);
+
+    internal float* InputData => _inputs.Data;
+
+    internal float* TargetData => _targets is null ? null : _targets.Data;
+
+    internal Span<int> WritableLabels => _labels.AsSpan(0, Count);
+
+    internal Span<int> WritableIndices => _indices.AsSpan(0, Count);
+
+    /// <summary>Makes handles of the content before stale and sets the number of samples to come.</summary>
+    internal void Renew(int count)
+    {
+        _inputs.Generation++;
+        if (_targets is not null)
+        {
+            _targets.Generation++;
+        }
+
+        if (count != Count)
+        {
+            Count = count;
+            _inputs.Shape = WithBatch(count, _inputShape);
+            if (_targets is not null)
+            {
+                _targets.Shape = WithBatch(count, _targetShape);
+            }
+        }
+    }
+
+    private static Shape WithBatch(int count, in Shape sample)
+    {
+        Span<int> sizes = stackalloc int[Shape.MaxRank];
+        sizes[0] = count;
+        sample.AsSpan().CopyTo(sizes[1..]);
+        return new Shape(sizes[..(sample.Rank + 1)]);
+    }
+}

@@ -1,0 +1,26 @@
+using Pondus.Experiments.Settings;
+
+namespace Pondus.Experiments;
+
+/// <summary>Adam; its weight decay is added to the gradient.</summary>
+public sealed record AdamSettings : OptimizerSettings
+{
+    /// <inheritdoc/>
+    public override string Type => "Adam";
+
+    /// <summary>Gets the decay of the gradient's running mean, in [0, 1).</summary>
+    public double Beta1 { get; init; } = 0.9;
+
+    /// <summary>Gets the decay of the squared gradient's running mean, in [0, 1).</summary>
+    public double Beta2 { get; init; } = 0.999;
+
+    /// <summary>Gets the number that keeps the division finite.</summary>
+    public double Epsilon { get; init; } = 1e-8;
+
+    internal override OptimizerSettings Visit(Fields f) => this with
+    {
+        Beta1 = f.Get("beta1", Beta1, Kinds.Share, "Decay of the gradient's running mean."),
+        Beta2 = f.Get("beta2", Beta2, Kinds.Share, "Decay of the squared gradient's running mean."),
+        Epsilon = f.Get("epsilon", Epsilon, Kinds.Positive, "Number that keeps the division finite."),
+    };
+}

@@ -1,0 +1,20 @@
+using Pondus.Experiments.Settings;
+
+namespace Pondus.Experiments;
+
+/// <summary>The network: a list of layers, or a network by its name.</summary>
+public abstract record ModelSettings
+{
+    private protected ModelSettings()
+    {
+    }
+
+    internal static Kind<ModelSettings> Kind { get; } = new ModelKind();
+
+    internal static Kind<ModelSettings> NamedKind { get; } = new VariantKind<ModelSettings>(
+        "network",
+        "network",
+        static m => ((MlpSettings)m).Network,
+        static (m, f) => ((MlpSettings)m).Visit(f),
+        new MlpSettings());
+}

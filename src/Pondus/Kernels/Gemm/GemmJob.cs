@@ -1,0 +1,318 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+
+namespace Pondus.Kernels;
+
+/// <summary>One blocked matrix product: the operands, and how its work is cut into units.</summary>
+/// <remarks>
+/// A unit computes a rectangle of C from start to end, packing what it needs into its thread's own memory, so units
+/// share nothing and need no barrier. Every element is one chain of multiply-adds in the order of k, which starts from
+/// C, the bias or zero and passes through C between blocks of k: no cut changes a bit of the result.
+/// </remarks>
+internal unsafe struct GemmJob
+{
+    public int M;
+    public int N;
+    public int K;
+    public float* A;
+    public nint Lda;
+    public bool TransposeA;
+    public float* B;
+    public nint Ldb;
+    public bool TransposeB;
+
+    /// <summary>B is already in panels, see <see cref="Gemm.Pack"/>.</summary>
+    public bool BInPanels;
+
+    public float* C;
+    public nint Ldc;
+    public bool Accumulate;
+    public float* Bias;
+    public bool Relu;
+
+    private int _rowPanels;
+    private int _rowBase;
+    private int _rowExtra;
+    private int _columnPanels;
+    private int _rowBlock;
+    private int _rowBlocks;
+    private int _columnBlock;
+    private int _kBlock;
+    private bool _packA;
+    private bool _packB;
+    private long _serial;
+
+    private static long s_serial;
+
+    // The unit that this thread packed B for last.
+    [ThreadStatic]
+    private static long t_packedSerial;
+
+    [ThreadStatic]
+    private static int t_packedBlock;
+
+    /// <summary>Rows of a tile.</summary>
+    public static int TileRows => KernelSet.HasAvx512 ? 14 : Vector128.IsHardwareAccelerated ? 6 : 1;
+
+    /// <summary>Columns of a tile.</summary>
+    public static int TileColumns => KernelSet.HasAvx512 ? 32 : KernelSet.HasAvx2 ? 16 : 8;
+
+    private static int PanelRows => KernelSet.HasAvx512 ? 16 : 8;
+
+    public static int TuneK = 320, TuneCols = 16, TuneA = 4, TuneB = 6; public static double TunePar = 1e6;
+
+    /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
+    public void Run()
+    {
+        fixed (GemmJob* self = &this)
+        {
+            if (GemmRow.Applies(in this))
+            {
+                GemmRow.Multiply(self);
+                return;
+            }
+
+            int units = Plan();
+            if (units == 1)
+            {
+                RunUnit(0, self);
+            }
+            else
+            {
+                Pool.Run(&RunUnit, self, units);
+            }
+        }
+    }
+
+    private int Plan()
+    {
+        int tileRows = TileRows;
+        int tileColumns = TileColumns;
+        _rowPanels = (M + tileRows - 1) / tileRows;
+        _rowBase = M / _rowPanels;
+        _rowExtra = M - (_rowBase * _rowPanels);
+        _columnPanels = (N + tileColumns - 1) / tileColumns;
+        int kBlocks = Math.Max(1, (K + TuneK - 1) / TuneK);
+        _kBlock = Math.Max(16, ((K + kBlocks - 1) / kBlocks + 15) & ~15);
+        _packB = !BInPanels && (TransposeB || _rowPanels > TuneB);
+        double work = 2.0 * M * N * K;
+        int target = work < TunePar ? 1 : work < 2e7 ? 4 : 8;
+        int columnBlocks = Math.Max((_columnPanels + TuneCols - 1) / TuneCols, Math.Min(target, _columnPanels / 4));
+        if (target == 1)
+        {
+            columnBlocks = (_columnPanels + TuneCols - 1) / TuneCols;
+        }
+
+        columnBlocks = Math.Max(1, columnBlocks);
+        _columnBlock = (_columnPanels + columnBlocks - 1) / columnBlocks;
+        columnBlocks = (_columnPanels + _columnBlock - 1) / _columnBlock;
+        int rowBlocks = Math.Min(_rowPanels, Math.Max(1, (target + columnBlocks - 1) / columnBlocks));
+        _rowBlock = (_rowPanels + rowBlocks - 1) / rowBlocks;
+        _rowBlocks = (_rowPanels + _rowBlock - 1) / _rowBlock;
+        _packA = TileRows > 1 && _columnBlock > TuneA;
+        if (_packB)
+        {
+            _serial = Interlocked.Increment(ref s_serial);
+        }
+
+        return columnBlocks * _rowBlocks;
+    }
+
+    private static void RunUnit(int unit, void* state)
+    {
+        ref GemmJob job = ref *(GemmJob*)state;
+        int columnBlock = unit / job._rowBlocks;
+        int rowBlock = unit - (columnBlock * job._rowBlocks);
+        int i0 = rowBlock * job._rowBlock;
+        int i1 = Math.Min(job._rowPanels, i0 + job._rowBlock);
+        int j0 = columnBlock * job._columnBlock;
+        int j1 = Math.Min(job._columnPanels, j0 + job._columnBlock);
+        nint panelB = (nint)job._kBlock * TileColumns;
+        float* packedA = null;
+        float* packedB = null;
+        if (job._packA || job._packB || !KernelSet.HasAvx512)
+        {
+            packedA = Scratch.Panels(((nint)(PanelRows + 2) * job._kBlock) + ((job._columnBlock + 1) * panelB));
+            packedB = packedA + (((nint)PanelRows * job._kBlock) + 64);
+        }
+
+        int k0 = 0;
+        do
+        {
+            int kc = Math.Min(job._kBlock, job.K - k0);
+            if (job._packB)
+            {
+                job.PackBlock(columnBlock, j0, j1, k0, kc, packedB);
+            }
+
+            job.Multiply(i0, i1, j0, j1, k0, kc, packedA, packedB);
+            k0 += kc;
+        }
+        while (k0 < job.K);
+    }
+
+    // A thread often takes several units of the same columns in turn; their B stays packed when K is one block.
+    private void PackBlock(int columnBlock, int j0, int j1, int k0, int kc, float* packedB)
+    {
+        if (kc == K && t_packedSerial == _serial && t_packedBlock == columnBlock)
+        {
+            return;
+        }
+
+        for (int j = j0; j < j1; j++)
+        {
+            PackPanel(j, k0, kc, packedB + ((j - j0) * (nint)kc * TileColumns));
+        }
+
+        t_packedSerial = kc == K ? _serial : 0;
+        t_packedBlock = columnBlock;
+    }
+
+    private readonly void PackPanel(int j, int k0, int kc, float* panel)
+    {
+        int column = j * TileColumns;
+        float* b = TransposeB ? B + (column * Ldb) + k0 : B + (k0 * Ldb) + column;
+        GemmPack.Columns(b, Ldb, TransposeB, Math.Min(TileColumns, N - column), kc, panel, TileColumns);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private readonly void Multiply(int i0, int i1, int j0, int j1, int k0, int kc, float* packedA, float* packedB)
+    {
+        int tileColumns = TileColumns;
+        bool first = k0 == 0;
+        int relu = Relu && k0 + kc == K ? 1 : 0;
+        int lastColumns = N - ((_columnPanels - 1) * tileColumns);
+        float* edgeB = null;
+        if (!KernelSet.HasAvx512 && !_packB && !BInPanels && j1 == _columnPanels && lastColumns < tileColumns)
+        {
+            // Tiles without masks read whole rows of B.
+            edgeB = packedB;
+            PackPanel(j1 - 1, k0, kc, edgeB);
+        }
+
+        for (int i = i0; i < i1; i++)
+        {
+            int rows = _rowBase + (i < _rowExtra ? 1 : 0);
+            nint row = (i * (nint)_rowBase) + Math.Min(i, _rowExtra);
+            float* a;
+            nint aRow;
+            nint aStep;
+            if (_packA)
+            {
+                a = packedA;
+                aRow = 1;
+                aStep = PanelRows;
+                GemmPack.Rows(TransposeA ? A + (k0 * Lda) + row : A + (row * Lda) + k0, Lda, TransposeA, rows, kc, a, PanelRows);
+            }
+            else if (TransposeA)
+            {
+                a = A + (k0 * Lda) + row;
+                aRow = 1;
+                aStep = Lda;
+            }
+            else
+            {
+                a = A + (row * Lda) + k0;
+                aRow = Lda;
+                aStep = 1;
+            }
+
+            delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile = Tile(rows, tileColumns);
+            for (int j = j0; j < j1; j++)
+            {
+                nint column = j * (nint)tileColumns;
+                int columns = tileColumns;
+                if (j == _columnPanels - 1 && lastColumns < tileColumns)
+                {
+                    columns = lastColumns;
+                    tile = Tile(rows, columns);
+                }
+
+                float* b;
+                nint bStep = tileColumns;
+                if (_packB)
+                {
+                    b = packedB + ((j - j0) * (nint)kc * tileColumns);
+                }
+                else if (BInPanels)
+                {
+                    b = B + ((column * K) + ((nint)k0 * tileColumns));
+                }
+                else if (edgeB != null && columns < tileColumns)
+                {
+                    b = edgeB;
+                }
+                else
+                {
+                    b = B + (k0 * Ldb) + column;
+                    bStep = Ldb;
+                }
+
+                float* c = C + (row * Ldc) + column;
+                float* start = null;
+                nint startRow = Ldc;
+                if (!first || Accumulate)
+                {
+                    start = c;
+                }
+                else if (Bias != null)
+                {
+                    start = Bias + column;
+                    startRow = 0;
+                }
+
+                if (KernelSet.HasAvx512 || columns == tileColumns)
+                {
+                    tile(kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, columns, relu);
+                }
+                else
+                {
+                    Edge(tile, kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, rows, columns, relu);
+                }
+            }
+        }
+    }
+
+    private static delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> Tile(int rows, int columns)
+    {
+        if (KernelSet.HasAvx512)
+        {
+            return columns > 16 ? GemmTiles512.Wide(rows) : GemmTiles512.Narrow(rows);
+        }
+
+        if (KernelSet.HasAvx2)
+        {
+            return GemmTiles256.Wide(rows);
+        }
+
+        return Vector128.IsHardwareAccelerated ? GemmTiles128.Wide(rows) : &GemmTilesScalar.Tile1x8;
+    }
+
+    // Without masks a narrow tile is computed whole, beside C.
+    private static void Edge(
+        delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile,
+        nint kc, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint ldc, float* start, nint startRow, int rows, int columns, int relu)
+    {
+        int width = TileColumns;
+        float* whole = stackalloc float[6 * 16];
+        if (start != null)
+        {
+            for (int i = 0; i < rows; i++)
+            {
+                for (int j = 0; j < width; j++)
+                {
+                    whole[(i * width) + j] = j < columns ? start[(i * startRow) + j] : 0;
+                }
+            }
+        }
+
+        tile(kc, a, aRow, aStep, b, bStep, whole, width, start == null ? null : whole, width, width, relu);
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                c[(i * ldc) + j] = whole[(i * width) + j];
+            }
+        }
+    }
+}

@@ -1,0 +1,56 @@
+namespace Pondus.Layers;
+
+/// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
+/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/> is computed together with it; the numbers are the same.</remarks>
+public sealed class Sequential : Layer
+{
+    private readonly Layer[] _layers;
+
+    /// <summary>Makes the sequence.</summary>
+    /// <param name="layers">The layers, first to last.</param>
+    public Sequential(params ReadOnlySpan<Layer> layers)
+    {
+        _layers = layers.ToArray();
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            AddModule(i.ToString(System.Globalization.CultureInfo.InvariantCulture), _layers[i]);
+        }
+    }
+
+    /// <summary>Gets the layers.</summary>
+    public IReadOnlyList<Layer> Layers => _layers;
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        for (int i = 0; i < _layers.Length; i++)
+        {
+            if (_layers[i] is Linear linear)
+            {
+                bool relu = i + 1 < _layers.Length && _layers[i + 1] is Relu;
+                x = linear.Forward(x, relu);
+                i += relu ? 1 : 0;
+            }
+            else
+            {
+                x = _layers[i].Forward(x);
+            }
+        }
+
+        return x;
+    }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input)
+    {
+        foreach (Layer layer in _layers)
+        {
+            input = layer.OutputShape(input);
+        }
+
+        return input;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Sequential({string.Join(", ", _layers.Select(static l => l.ToString()))})";
+}

@@ -1,0 +1,15 @@
+namespace Pondus.Losses;
+
+/// <summary>How wrong a prediction is, as one number to be made small.</summary>
+/// <remarks>To write your own, override <see cref="Forward"/> with tensor operations; its gradient follows from theirs.</remarks>
+public abstract class Loss
+{
+    /// <summary>Computes the loss: the mean over the batch.</summary>
+    /// <param name="prediction">The network's output.</param>
+    /// <param name="targets">What it should have been.</param>
+    /// <returns>A single number.</returns>
+    public abstract Tensor Forward(Tensor prediction, Targets targets);
+
+    /// <inheritdoc/>
+    public override string ToString() => GetType().Name;
+}

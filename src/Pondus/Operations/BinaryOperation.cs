@@ -1,0 +1,162 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+/// <summary>Element-wise operations of two tensors with broadcasting; one instance a kind.</summary>
+internal sealed unsafe class BinaryOperation : Operation
+{
+    private static readonly BinaryOperation[] s_all = [.. Enum.GetValues<BinaryKind>().Select(static kind => new BinaryOperation(kind))];
+    private readonly BinaryKind _kind;
+
+    private BinaryOperation(BinaryKind kind) => _kind = kind;
+
+    public static Tensor Apply(BinaryKind kind, Tensor left, Tensor right)
+    {
+        Node a = left.Use(), b = right.Use();
+        BinaryOperation operation = s_all[(int)kind];
+        Node y;
+        if (a.Shape == b.Shape)
+        {
+            y = Tape.Result(a.Shape, operation, a, b);
+            Binary.Forward(kind, a.Data, 1, b.Data, 1, y.Data, y.Count);
+        }
+        else
+        {
+            BroadcastPlan plan = BroadcastPlan.Of(a.Shape, b.Shape, kind.ToString());
+            y = Tape.Result(plan.Result, operation, a, b);
+            if (y.Count > 0)
+            {
+                Walk(kind, plan, 0, a.Data, b.Data, y.Data, null, null, false);
+            }
+        }
+
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+        return new Tensor(y);
+    }
+
+    public override void Backward(Tape tape, Node y)
+    {
+        Node a = y.A!, b = y.B!;
+        if (y.Count == 0)
+        {
+            ZeroWhereWanted(tape, a);
+            ZeroWhereWanted(tape, b);
+            return;
+        }
+
+        Side(tape, y, a, b, toLeft: true);
+        Side(tape, y, a, b, toLeft: false);
+        GC.KeepAlive(a);
+        GC.KeepAlive(b);
+    }
+
+    /// <summary>Writes zeros as the first contribution, for results without values.</summary>
+    internal static void ZeroWhereWanted(Tape tape, Node node)
+    {
+        if (node.NeedsGradient)
+        {
+            float* d = tape.GradientOf(node, out bool add);
+            if (!add)
+            {
+                new Span<float>(d, node.Count).Clear();
+            }
+        }
+    }
+
+    private static void Walk(BinaryKind kind, in BroadcastPlan plan, int axis, float* a, float* b, float* y, float* dy, float* d, bool toLeft)
+    {
+        int size = plan.Size(axis);
+        nint strideA = plan.StrideA(axis), strideB = plan.StrideB(axis);
+        if (axis == plan.Axes - 1)
+        {
+            if (dy == null)
+            {
+                Binary.Forward(kind, a, strideA, b, strideB, y, size);
+            }
+            else
+            {
+                Binary.Backward(kind, toLeft, a, strideA, b, strideB, y, dy, d, size);
+            }
+
+            return;
+        }
+
+        nint inner = 1;
+        for (int i = axis + 1; i < plan.Axes; i++)
+        {
+            inner *= plan.Size(i);
+        }
+
+        for (int i = 0; i < size; i++)
+        {
+            nint offset = i * inner;
+            Walk(kind, plan, axis + 1, a + (i * strideA), b + (i * strideB), y + offset, dy == null ? null : dy + offset, d == null ? null : d + offset, toLeft);
+        }
+    }
+
+    private void Side(Tape tape, Node y, Node a, Node b, bool toLeft)
+    {
+        Node target = toLeft ? a : b;
+        if (!target.NeedsGradient)
+        {
+            return;
+        }
+
+        float* d = tape.GradientOf(target, out bool add);
+        bool whole = target.Count == y.Count;
+        if (whole && !add && a.Shape == b.Shape)
+        {
+            Binary.Backward(_kind, toLeft, a.Data, 1, b.Data, 1, y.Data, y.Gradient, d, y.Count);
+            return;
+        }
+
+        float* full = tape.Rent(y.Count);
+        BroadcastPlan plan = BroadcastPlan.Of(a.Shape, b.Shape, _kind.ToString());
+        Walk(_kind, plan, 0, a.Data, b.Data, y.Data, y.Gradient, full, toLeft);
+        if (whole)
+        {
+            if (add)
+            {
+                Arithmetic.AddTo(full, d, y.Count);
+            }
+            else
+            {
+                Arithmetic.Copy(full, d, y.Count);
+            }
+        }
+        else
+        {
+            ReduceTo(plan, full, d, target.Count, toLeft, add);
+        }
+
+        tape.Return(full, y.Count);
+    }
+
+    /// <summary>Adds up the repeated axes of a gradient.</summary>
+    private static void ReduceTo(in BroadcastPlan plan, float* full, float* d, int count, bool toLeft, bool add)
+    {
+        Span<int> sizes = stackalloc int[plan.Axes];
+        Span<nint> strides = stackalloc nint[plan.Axes];
+        for (int i = 0; i < plan.Axes; i++)
+        {
+            sizes[i] = plan.Size(i);
+            strides[i] = toLeft ? plan.StrideA(i) : plan.StrideB(i);
+        }
+
+        // The two usual shapes have a fast way: a row added to every row, and one number for all.
+        if (plan.Axes == 2 && strides[0] == 0 && strides[1] == 1)
+        {
+            LinearKernels.SumColumns(full, sizes[0], sizes[1], d, add);
+        }
+        else
+        {
+            if (!add)
+            {
+                new Span<float>(d, count).Clear();
+            }
+
+            Strided.Scatter(full, sizes, strides, d, add: true);
+        }
+    }
+}

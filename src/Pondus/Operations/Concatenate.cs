@@ -1,0 +1,117 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+public readonly partial struct Tensor
+{
+    /// <summary>Joins tensors along an axis.</summary>
+    /// <remarks>Shape: equal but for that axis, whose sizes add up. Gradient: each tensor gets its part of dy.</remarks>
+    /// <param name="axis">The axis, negative from the back.</param>
+    /// <param name="parts">At least one tensor.</param>
+    /// <returns>The joined tensor.</returns>
+    /// <exception cref="ShapeException">Another axis differs.</exception>
+    public static Tensor Concatenate(int axis, params ReadOnlySpan<Tensor> parts) => ConcatenateOperation.Apply(axis, parts);
+
+    /// <summary>Puts tensors of one shape beside each other along a new axis.</summary>
+    /// <param name="axis">Place of the new axis in the result.</param>
+    /// <param name="parts">At least one tensor.</param>
+    /// <returns>The stacked tensor.</returns>
+    public static Tensor Stack(int axis, params ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.Length == 0)
+        {
+            throw new ShapeException("Stack: expected at least one tensor, got none.");
+        }
+
+        int rank = parts[0].Rank + 1;
+        axis = axis < 0 ? axis + rank : axis;
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)axis, (uint)rank, nameof(axis));
+        Tensor[] widened = new Tensor[parts.Length];
+        Span<int> sizes = stackalloc int[Shape.MaxRank];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Shape shape = parts[i].Shape;
+            shape.AsSpan()[..axis].CopyTo(sizes);
+            sizes[axis] = 1;
+            shape.AsSpan()[axis..].CopyTo(sizes[(axis + 1)..]);
+            widened[i] = parts[i].Reshape(new Shape(sizes[..(shape.Rank + 1)]));
+        }
+
+        return Concatenate(axis, widened);
+    }
+}
+
+/// <summary>Tensors joined along an axis.</summary>
+internal sealed unsafe class ConcatenateOperation : Operation
+{
+    private static readonly ConcatenateOperation s_instance = new();
+
+    public static Tensor Apply(int axis, ReadOnlySpan<Tensor> parts)
+    {
+        if (parts.Length == 0)
+        {
+            throw new ShapeException("Concatenate: expected at least one tensor, got none.");
+        }
+
+        Node first = parts[0].Use(), wanting = first;
+        axis = Axes.Check(axis, first.Shape, "Concatenate");
+        int total = 0;
+        Node[] inputs = new Node[parts.Length];
+        for (int i = 0; i < parts.Length; i++)
+        {
+            Node part = inputs[i] = parts[i].Use();
+            if (part.Shape.Rank != first.Shape.Rank || part.Shape.With(axis, 0) != first.Shape.With(axis, 0))
+            {
+                throw new ShapeException($"Concatenate: expected shapes equal but for axis {axis}, got {first.Shape} and {part.Shape}.");
+            }
+
+            total += part.Shape[axis];
+            wanting = part.NeedsGradient ? part : wanting;
+        }
+
+        Node y = Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
+        y.Inputs = y.NeedsGradient ? inputs : null;
+        y.State.I0 = axis;
+        int outer = y.Shape.Product(0, axis), width = y.Shape.Product(axis, y.Shape.Rank), at = 0;
+        foreach (Node part in inputs)
+        {
+            int partWidth = part.Shape.Product(axis, part.Shape.Rank);
+            for (int row = 0; row < outer; row++)
+            {
+                Kernels.Arithmetic.Copy(part.Data + ((nint)row * partWidth), y.Data + ((nint)row * width) + at, partWidth);
+            }
+
+            at += partWidth;
+        }
+
+        GC.KeepAlive(inputs);
+        return new Tensor(y);
+    }
+
+    public override void Backward(Tape tape, Node y)
+    {
+        int axis = y.State.I0, outer = y.Shape.Product(0, axis), width = y.Shape.Product(axis, y.Shape.Rank), at = 0;
+        foreach (Node part in y.Inputs!)
+        {
+            int partWidth = part.Shape.Product(axis, part.Shape.Rank);
+            if (part.NeedsGradient)
+            {
+                float* d = tape.GradientOf(part, out bool add);
+                for (int row = 0; row < outer; row++)
+                {
+                    float* from = y.Gradient + ((nint)row * width) + at, to = d + ((nint)row * partWidth);
+                    if (add)
+                    {
+                        Kernels.Arithmetic.AddTo(from, to, partWidth);
+                    }
+                    else
+                    {
+                        Kernels.Arithmetic.Copy(from, to, partWidth);
+                    }
+                }
+            }
+
+            at += partWidth;
+        }
+    }
+}

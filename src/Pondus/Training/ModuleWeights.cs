@@ -1,0 +1,81 @@
+using Pondus.Formats;
+using Pondus.Formats.Safetensors;
+
+namespace Pondus.Training;
+
+/// <summary>Weights of a module as entries of a file, and back.</summary>
+public static class ModuleWeights
+{
+    /// <summary>Lists parameters and buffers with copies of their values.</summary>
+    /// <param name="module">The module.</param>
+    /// <returns>Entries named as PyTorch names them.</returns>
+    public static IReadOnlyList<WeightEntry> Entries(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        return [.. module.NamedParameters().Concat(module.NamedBuffers()).Select(static pair => Entry(pair.Name, pair.Parameter))];
+    }
+
+    /// <summary>Computes the digest of the weights, see <see cref="WeightDigest"/>.</summary>
+    /// <param name="module">The module.</param>
+    /// <returns>64 hexadecimal digits.</returns>
+    public static string Digest(Module module) => WeightDigest.Compute(Entries(module));
+
+    /// <summary>Writes the weights to a safetensors file that PyTorch and Hugging Face read.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">The file; replaced in one step.</param>
+    /// <param name="metadata">Text to keep with the weights, such as their lineage.</param>
+    public static void Save(Module module, string path, IReadOnlyDictionary<string, string>? metadata = null) => SafetensorsWriter.Save(path, Entries(module), metadata);
+
+    /// <summary>Reads weights by name; nothing is changed unless every name and shape fits.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="path">A safetensors file.</param>
+    /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
+    public static void Load(Module module, string path)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        List<string> problems = [];
+        List<(Parameter Parameter, float[] Values)> found = [];
+        HashSet<string> wanted = new(StringComparer.Ordinal);
+        foreach ((string name, Parameter parameter) in module.NamedParameters().Concat(module.NamedBuffers()))
+        {
+            wanted.Add(name);
+            if (file.Find(name) is not { } entry)
+            {
+                problems.Add($"missing '{name}'");
+            }
+            else if (!SameShape(entry.Shape, parameter.Shape))
+            {
+                problems.Add($"'{name}' expected {parameter.Shape}, got ({string.Join(", ", entry.Shape.ToArray())})");
+            }
+            else
+            {
+                found.Add((parameter, entry.ReadSingle()));
+            }
+        }
+
+        problems.AddRange(file.Entries.Where(entry => !wanted.Contains(entry.Name)).Select(static entry => $"unexpected '{entry.Name}'"));
+        if (problems.Count > 0)
+        {
+            throw new WeightFormatException(path, 0, $"expected the weights of {module.GetType().Name}, got: {string.Join("; ", problems)}.");
+        }
+
+        foreach ((Parameter parameter, float[] values) in found)
+        {
+            parameter.Set(values);
+        }
+    }
+
+    internal static WeightEntry Entry(string name, Parameter parameter) => WeightEntry.OfSingle(name, parameter.Shape.AsSpan(), parameter.ToArray());
+
+    private static bool SameShape(ReadOnlySpan<long> left, in Shape right)
+    {
+        bool same = left.Length == right.Rank;
+        for (int i = 0; same && i < left.Length; i++)
+        {
+            same = left[i] == right[i];
+        }
+
+        return same;
+    }
+}

@@ -1,0 +1,217 @@
+using System.Diagnostics;
+using Pondus.Data;
+using Pondus.Losses;
+using Pondus.Metrics;
+using Pondus.Optimizers;
+
+namespace Pondus.Training;
+
+/// <summary>Trains a network: forward, loss, backward, update, over batches and epochs, until it is told to stop or nothing improves.</summary>
+/// <remarks>
+/// <para>Bits: the same network, data, settings and seed give the same weights for any number of threads, and after an interruption continued from <see cref="TrainingState"/>.</para>
+/// <para>Memory: a steady step allocates nothing.</para>
+/// </remarks>
+/// <example><code source="examples/03-trainer"/></example>
+public sealed class Trainer
+{
+    private readonly TrainerOptions _options;
+    private readonly WeightPenalty? _penalty;
+    private readonly float _learningRate;
+    private readonly PassContext _pass;
+    private ITrainingObserver[] _observers = [];
+
+    /// <summary>Makes a trainer.</summary>
+    /// <param name="model">The network.</param>
+    /// <param name="loss">What to make small.</param>
+    /// <param name="optimizer">What moves the network's parameters.</param>
+    /// <param name="options">Settings; null takes the defaults.</param>
+    /// <param name="metrics">What else to measure, such as <see cref="Accuracy"/>.</param>
+    public Trainer(Layer model, Loss loss, Optimizer optimizer, TrainerOptions? options = null, params ReadOnlySpan<Metric> metrics)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(loss);
+        ArgumentNullException.ThrowIfNull(optimizer);
+        _options = options ?? new TrainerOptions();
+        TrainerChecks.Check(_options);
+        Model = model;
+        Loss = loss;
+        Optimizer = optimizer;
+        Metrics = metrics.ToArray();
+        Progress = new TrainingProgress();
+        _learningRate = optimizer.LearningRate;
+        _penalty = _options.L1 > 0f || _options.L2 > 0f ? new WeightPenalty(_options.L1, _options.L2) : null;
+        _pass = new PassContext(IsTraining: true, new RandomSource(_options.Seed).Stream("pass"));
+    }
+
+    /// <summary>Gets the network.</summary>
+    public Layer Model { get; }
+
+    /// <summary>Gets what is made small.</summary>
+    public Loss Loss { get; }
+
+    /// <summary>Gets what moves the parameters.</summary>
+    public Optimizer Optimizer { get; }
+
+    /// <summary>Gets what else is measured.</summary>
+    public IReadOnlyList<Metric> Metrics { get; }
+
+    /// <summary>Gets the settings.</summary>
+    public TrainerOptions Options => _options;
+
+    /// <summary>Gets where training stands; part of <see cref="TrainingState"/>.</summary>
+    public TrainingProgress Progress { get; internal set; }
+
+    /// <summary>Gets the number of steps of an epoch, known once training has started.</summary>
+    public int StepsPerEpoch { get; private set; }
+
+    /// <summary>Gets the number of steps planned, known once training has started.</summary>
+    public long PlannedSteps { get; private set; }
+
+    /// <summary>Trains, or continues where <see cref="Progress"/> stands.</summary>
+    /// <param name="training">The samples to learn from.</param>
+    /// <param name="validation">Samples that decide which weights are best and when to stop, or null.</param>
+    /// <param name="observers">Watchers, or null.</param>
+    /// <param name="progress">Told about each epoch, or null.</param>
+    /// <param name="cancellationToken">Interrupts after the current step; training can be continued.</param>
+    /// <returns>What came of it.</returns>
+    /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
+    public TrainingResult Fit(Dataset training, Dataset? validation = null, IReadOnlyList<ITrainingObserver>? observers = null, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(training);
+        if (_options.EarlyStopping is not null && validation is null)
+        {
+            throw new ArgumentException("Trainer: expected a validation set for EarlyStopping, got none. Give one, or use Settling.", nameof(validation));
+        }
+
+        long begin = Stopwatch.GetTimestamp();
+        _observers = [.. observers ?? []];
+        BatchLoader loader = new(training, _options.BatchSize, new RandomSource(_options.Seed).Stream("shuffle"), _options.Shuffle);
+        Evaluator? evaluator = validation is null ? null : new Evaluator(Model, Loss, Metrics, validation);
+        StepsPerEpoch = loader.BatchCount;
+        PlannedSteps = _options.Steps ?? (long)_options.Epochs * loader.BatchCount;
+        loader.Seek(Progress.Epoch, Progress.Position);
+        Progress.StartSettling(this);
+        foreach (ITrainingObserver observer in _observers)
+        {
+            observer.OnStarted(this);
+        }
+
+        TrainingStatus status;
+        try
+        {
+            status = Loop(loader, evaluator, progress, cancellationToken);
+        }
+        finally
+        {
+            Step.End();
+        }
+
+        foreach (ITrainingObserver observer in _observers)
+        {
+            observer.OnEnded(this, status);
+        }
+
+        if (_options.RestoreBest && status != TrainingStatus.Interrupted)
+        {
+            Progress.RestoreBest(Model);
+        }
+
+        return new TrainingResult(status, Progress.Epoch, Progress.Step, Stopwatch.GetElapsedTime(begin), Progress.LastLoss, Progress.LastMetrics, Progress.BestValidation, Progress.BestEpoch);
+    }
+
+    internal static Targets TargetsOf(Batch batch) => batch.HasLabels ? new Targets(batch.Labels) : new Targets(batch.Targets);
+
+    private TrainingStatus Loop(BatchLoader loader, Evaluator? evaluator, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    {
+        while (Progress.Step < PlannedSteps && Progress.StopReason is null)
+        {
+            if (cancellationToken.IsCancellationRequested)
+            {
+                return TrainingStatus.Interrupted;
+            }
+
+            TakeStep(loader.Next());
+            if (Progress.Position == loader.BatchCount)
+            {
+                Step.End();
+                EndEpoch(evaluator, progress);
+            }
+        }
+
+        return Progress.StopReason ?? TrainingStatus.Completed;
+    }
+
+    private void TakeStep(Batch batch)
+    {
+        TrainingProgress at = Progress;
+        _pass.StepNumber = at.Step;
+        Step.Begin(_pass);
+        Tensor prediction = Model.Forward(batch.Inputs);
+        Tensor loss = Loss.Forward(prediction, TargetsOf(batch));
+        Tensor total = _penalty is null ? loss : _penalty.AddTo(loss, Optimizer.Parameters);
+        float value = total.Item();
+        if (!float.IsFinite(value))
+        {
+            throw new NonFiniteException($"{Loss} at step {at.Step} (epoch {at.Epoch + 1}): expected a finite loss, got {value}. Lower the learning rate, clip gradients, or look for NaN in the data.");
+        }
+
+        total.Backward();
+        double norm = double.NaN;
+        if (_options.GradientClipNorm is { } bound)
+        {
+            norm = GradientClipping.ByNorm(Optimizer.Parameters, bound);
+        }
+
+        if (_options.GradientClipValue is { } limit)
+        {
+            GradientClipping.ByValue(Optimizer.Parameters, limit);
+        }
+
+        if (_options.Schedule is { } schedule)
+        {
+            Optimizer.LearningRate = (float)(_learningRate * schedule.Factor(at.Step));
+        }
+
+        Optimizer.Step();
+        for (int i = 0; i < Metrics.Count; i++)
+        {
+            Metrics[i].Add(prediction, batch.Labels.Span, batch.HasLabels ? default : batch.Targets);
+        }
+
+        at.LossSum += (double)value * batch.Count;
+        at.SampleCount += batch.Count;
+        StepReport report = new(at.Step, at.Epoch, value, Optimizer.LearningRate, norm);
+        at.Step++;
+        at.Position++;
+        foreach (ITrainingObserver observer in _observers)
+        {
+            observer.OnStep(this, report);
+        }
+    }
+
+    private void EndEpoch(Evaluator? evaluator, IProgress<EpochReport>? progress)
+    {
+        TrainingProgress at = Progress;
+        at.LastLoss = at.LossSum / at.SampleCount;
+        at.LastMetrics = Metrics.ToDictionary(static m => m.Name, static m => m.Value, StringComparer.Ordinal);
+        at.LossSum = 0;
+        at.SampleCount = 0;
+        at.Position = 0;
+        at.Epoch++;
+        EvaluationResult? validation = evaluator?.Run();
+        foreach (Metric metric in Metrics)
+        {
+            metric.Reset();
+        }
+
+        bool best = at.JudgeValidation(Model, validation, _options.EarlyStopping);
+        at.JudgeSettling(this);
+        EpochReport report = new(at.Epoch, _options.Steps is null ? _options.Epochs : (PlannedSteps + StepsPerEpoch - 1) / StepsPerEpoch, at.Step, PlannedSteps, at.LastLoss, at.LastMetrics, validation, best);
+        foreach (ITrainingObserver observer in _observers)
+        {
+            observer.OnEpoch(this, report);
+        }
+
+        progress?.Report(report);
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Pondus.Experiments;
+using Xunit;
+
+namespace Pondus.Tests.Experiments;
+
+public class ExperimentSchemaTests
+{
+    private static readonly JsonObject s_schema = JsonNode.Parse(ExperimentSchema.Text)!.AsObject();
+    private static readonly JsonDocumentOptions s_lenient = new() { AllowTrailingCommas = true, CommentHandling = JsonCommentHandling.Skip };
+
+    [Fact]
+    public void Text_Recipes_AreAcceptedAsWrittenAndWithDefaults()
+    {
+        SchemaValidator validator = new(s_schema);
+        foreach (string name in Recipes.Names)
+        {
+            Assert.True(validator.Accepts(JsonNode.Parse(Recipes.Text(name), null, s_lenient)), name);
+            Assert.True(validator.Accepts(JsonNode.Parse(Recipes.Get(name).ToJson())), name);
+        }
+    }
+
+    [Theory]
+    [InlineData("seed", "\"x\"")]
+    [InlineData("sed", "1")]
+    [InlineData("optimizer", "\"Adm\"")]
+    [InlineData("optimizer", "{\"type\":\"Adam\",\"learningRate\":0}")]
+    [InlineData("optimizer", "{\"type\":\"Adam\",\"momentum\":0.5}")]
+    [InlineData("model", "[{\"type\":\"Linear\"}]")]
+    [InlineData("model", "[\"Linear\"]")]
+    [InlineData("monitor", "\"loud\"")]
+    [InlineData("training", "{\"epochs\":0}")]
+    [InlineData("schedule", "{\"type\":\"WarmUp\",\"then\":\"Constnt\"}")]
+    public void Text_WhatParseRefuses_IsRefused(string key, string value)
+    {
+        JsonObject file = JsonNode.Parse(Recipes.Get("letters").ToJson())!.AsObject();
+        file[key] = JsonNode.Parse(value);
+        Assert.Throws<ExperimentException>(() => ExperimentFile.Parse(file.ToJsonString()));
+        Assert.False(new SchemaValidator(s_schema).Accepts(file));
+    }
+
+    [Fact]
+    public void Text_EveryVariant_ReadsWithItsDefaults()
+    {
+        // Each object in the definitions is a variant; filled with its defaults it must read, or the schema promises what the reader refuses.
+        string[] sections = ["optimizer", "schedule", "loss", "layer"];
+        int tried = 0;
+        foreach (string section in sections)
+        {
+            foreach (JsonNode? variant in s_schema["$defs"]![section]!["anyOf"]!.AsArray().Where(v => v!["properties"] is not null))
+            {
+                JsonObject value = [];
+                foreach ((string key, JsonNode? property) in variant!["properties"]!.AsObject())
+                {
+                    bool required = variant["required"]!.AsArray().Any(r => string.Equals(r!.GetValue<string>(), key, StringComparison.Ordinal));
+                    value[key] = (property!["const"] ?? (required ? Required(key) : property["default"]))?.DeepClone();
+                }
+
+                JsonObject file = JsonNode.Parse(Recipes.Get("letters").ToJson())!.AsObject();
+                if (section is "layer")
+                {
+                    file["model"] = new JsonArray(value);
+                }
+                else
+                {
+                    file[section] = value;
+                }
+
+                ExperimentFile.Parse(file.ToJsonString());
+                tried++;
+            }
+        }
+
+        // 3 optimizers, 5 schedules, 5 losses, 4 layers and 11 activations.
+        Assert.Equal(28, tried);
+    }
+
+    private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
+}

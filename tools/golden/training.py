@@ -1,0 +1,128 @@
+"""Optimizers step by step on given gradients, learning rates by step, and the numbers of the initializers."""
+import math
+import torch
+from golden import Inputs, array, exact
+
+STEPS = 12
+COUNT = 19  # not a multiple of any vector width
+
+
+def optimizer(name, op, options, make):
+    """A parabola seen with noise: the gradients are given, so an error in one step does not hide in the next."""
+    draw = Inputs(name)
+    start, target, curvature = draw.normal(COUNT), draw.normal(COUNT), draw.uniform(0.1, 2, COUNT)
+    weight = start.clone().requires_grad_()
+    method = make([weight])
+    gradients, weights = [], []
+    for step in range(STEPS):
+        gradient = exact(curvature * (weight.detach() - target) + 0.1 * draw.normal(COUNT))
+        gradient[3] = 0  # a weight that never gets a gradient: 0/0 must not appear
+        gradient[5] = 0 if step % 3 else gradient[5]  # and one that gets it seldom
+        weight.grad = gradient.clone()
+        method.step()
+        gradients.append(gradient)
+        weights.append(weight.detach().clone())
+    return {
+        "name": name, "op": op, "options": options,
+        "inputs": [array("weight", start), array("gradients", torch.stack(gradients))],
+        "outputs": [array("weights", torch.stack(weights))],
+    }
+
+
+def optimizers():
+    def sgd(suffix, **options):
+        full = {"learningRate": 0.1, "momentum": 0.0, "dampening": 0.0, "nesterov": False, "weightDecay": 0.0, **options}
+        return optimizer(f"Sgd-{suffix}", "Sgd", full, lambda p: torch.optim.SGD(
+            p, lr=full["learningRate"], momentum=full["momentum"], dampening=full["dampening"],
+            nesterov=full["nesterov"], weight_decay=full["weightDecay"], foreach=False))
+
+    yield sgd("plain")
+    yield sgd("weightDecay", weightDecay=0.05)
+    yield sgd("momentum", momentum=0.9)
+    yield sgd("dampening", momentum=0.9, dampening=0.5)
+    yield sgd("nesterov", momentum=0.9, nesterov=True)
+    yield sgd("momentum-weightDecay", learningRate=0.03, momentum=0.8, weightDecay=0.1)
+    yield sgd("nesterov-weightDecay", learningRate=0.03, momentum=0.8, nesterov=True, weightDecay=0.1)
+
+    def adam(kind, suffix, **options):
+        full = {"learningRate": 0.05, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.0, "amsGrad": False, **options}
+        return optimizer(f"{kind}-{suffix}", kind, full, lambda p: getattr(torch.optim, "AdamW" if kind == "AdamW" else "Adam")(
+            p, lr=full["learningRate"], betas=(full["beta1"], full["beta2"]), eps=full["epsilon"],
+            weight_decay=full["weightDecay"], amsgrad=full["amsGrad"], foreach=False))
+
+    yield adam("Adam", "plain")
+    yield adam("Adam", "weightDecay", weightDecay=0.1)
+    yield adam("Adam", "betas", beta1=0.5, beta2=0.9, epsilon=1e-3)
+    yield adam("Adam", "amsGrad", amsGrad=True, beta2=0.9)
+    yield adam("AdamW", "plain", weightDecay=0.0)
+    yield adam("AdamW", "weightDecay", weightDecay=0.1)
+    yield adam("AdamW", "betas", beta1=0.5, beta2=0.9, epsilon=1e-3, weightDecay=0.01)
+    yield adam("AdamW", "amsGrad", amsGrad=True, beta2=0.9, weightDecay=0.1)
+
+
+def schedule(name, op, options, count, make):
+    method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=options["learningRate"])
+    rates = []
+    schedules = torch.optim.lr_scheduler
+    scheduler = make(schedules, method)
+    for _ in range(count):
+        rates.append(method.param_groups[0]["lr"])
+        method.step()
+        scheduler.step()
+    return {"name": name, "op": op, "options": options, "outputs": [array("learningRates", torch.tensor(rates))]}
+
+
+def schedules():
+    yield schedule("StepDecay", "StepDecay", {"learningRate": 0.1, "stepSize": 3, "factor": 0.5}, 13,
+                   lambda s, o: s.StepLR(o, 3, 0.5))
+    yield schedule("StepDecay-one", "StepDecay", {"learningRate": 0.4, "stepSize": 1, "factor": 0.1}, 6,
+                   lambda s, o: s.StepLR(o, 1, 0.1))
+    yield schedule("ExponentialDecay", "ExponentialDecay", {"learningRate": 0.1, "factor": 0.9}, 13,
+                   lambda s, o: s.ExponentialLR(o, 0.9))
+    # Up to the end of the period only: after it PyTorch's rate rises again.
+    yield schedule("CosineDecay", "CosineDecay", {"learningRate": 0.1, "steps": 10, "minimum": 0.0}, 11,
+                   lambda s, o: s.CosineAnnealingLR(o, 10))
+    yield schedule("CosineDecay-minimum", "CosineDecay", {"learningRate": 0.2, "steps": 12, "minimum": 0.001}, 13,
+                   lambda s, o: s.CosineAnnealingLR(o, 12, 0.001))
+    # PyTorch's linear warm-up starts at a chosen factor and reaches the rate at step `steps`; with 1 / (steps + 1) all its rises are equal.
+    yield schedule("WarmUp", "WarmUp", {"learningRate": 0.1, "steps": 5}, 9,
+                   lambda s, o: s.LinearLR(o, 1 / 6, 1.0, 5))
+    yield schedule("WarmUp-cosine", "WarmUpThenCosine",
+                   {"learningRate": 0.1, "warmUpSteps": 4, "cosineSteps": 8, "minimum": 0.0}, 12,
+                   lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.2, 1.0, 4), s.CosineAnnealingLR(o, 8)], [4]))
+
+
+def initializers():
+    """Bounds and deviations by PyTorch's own fan and gain rules; draws cannot be compared, their statistics can."""
+    init = torch.nn.init
+    shapes = [(300, 784), (10, 300), (1, 1), (17, 33), (8, 3, 5, 5)]
+    gains = {"none": 1.0, "Relu": init.calculate_gain("relu"), "Tanh": init.calculate_gain("tanh"),
+             "LeakyRelu": init.calculate_gain("leaky_relu", 0.2), "Selu": init.calculate_gain("selu")}
+    for shape in shapes:
+        fan_in, fan_out = init._calculate_fan_in_and_fan_out(torch.empty(shape))
+        size = "x".join(map(str, shape))
+
+        def entry(op, kind, value, **more):
+            options = {"shape": list(shape), "fanIn": fan_in, "fanOut": fan_out, **more}
+            suffix = "".join(f"-{v}" for v in more.values() if isinstance(v, str))
+            return {"name": f"{op}-{size}{suffix}", "op": op, "options": options, "outputs": [array(kind, torch.tensor(value))]}
+
+        for activation, gain in gains.items():
+            xavier = gain * math.sqrt(2 / (fan_in + fan_out))
+            yield entry("XavierNormal", "standardDeviation", xavier, activation=activation, gain=gain)
+            yield entry("XavierUniform", "bound", math.sqrt(3) * xavier, activation=activation, gain=gain)
+        for mode, fan in {"fanIn": fan_in, "fanOut": fan_out}.items():
+            he = gains["Relu"] / math.sqrt(fan)
+            yield entry("HeNormal", "standardDeviation", he, mode=mode)
+            yield entry("HeUniform", "bound", math.sqrt(3) * he, mode=mode)
+        yield entry("LeCunNormal", "standardDeviation", 1 / math.sqrt(fan_in))
+        yield entry("LeCunUniform", "bound", math.sqrt(3 / fan_in))
+        # PyTorch's draws stay within the bounds claimed here, and reach near them.
+        draws = init.xavier_uniform_(torch.empty(shape), generator=torch.Generator().manual_seed(1))
+        limit = math.sqrt(6 / (fan_in + fan_out))
+        assert draws.abs().max() <= limit and (draws.numel() < 100 or draws.abs().max() > 0.9 * limit)
+    # A standard normal cut at two: deviation sqrt(1 - 4 phi(2) / (2 Phi(2) - 1)), in every formula that rescales for the cut.
+    density = math.exp(-2) / math.sqrt(2 * math.pi)
+    inside = math.erf(math.sqrt(2))
+    yield {"name": "TruncatedNormal-2", "op": "TruncatedNormal", "options": {"cut": 2.0},
+           "outputs": [array("standardDeviation", torch.tensor(math.sqrt(1 - 4 * density / inside)))]}
