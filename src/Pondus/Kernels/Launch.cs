@@ -1,11 +1,10 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
 /// <summary>Runs kernels at the processor's vector width, and splits long ones over the pool.</summary>
-/// <remarks>The only place where a width is chosen. Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
+/// <remarks>The only place where a width is chosen (vectors in software would be slower than single floats, hence V1). Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
 internal static unsafe class Launch
 {
     /// <summary>Elements of one chunk.</summary>
@@ -98,11 +97,11 @@ internal static unsafe class Launch
     private static void Serial<TKernel>(ref TKernel kernel, nint begin, nint end)
         where TKernel : unmanaged, IRangeKernel
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             kernel.Run<V256>(begin, end);
         }
@@ -136,11 +135,11 @@ internal static unsafe class Launch
     {
         PartialState<TKernel>* s = (PartialState<TKernel>*)state;
         nint begin = chunk * s->Grain, end = Math.Min(s->Count, begin + s->Grain);
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             s->Partials[chunk] = s->Kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             s->Partials[chunk] = s->Kernel.Run<V256>(begin, end);
         }
