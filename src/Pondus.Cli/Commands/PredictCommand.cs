@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Pondus.Cli.Output;
-using Pondus.Cli.Services;
+using Pondus.Runs;
 
 namespace Pondus.Cli.Commands;
 
@@ -22,13 +22,8 @@ internal static class PredictCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             string file = result.GetRequiredValue(input);
-            PredictRequest request = new(RunArgument.Check(result.GetRequiredValue(run)), file);
-            if (!File.Exists(file))
-            {
-                throw new FileNotFoundException($"{file}: expected a file with samples, got nothing there.");
-            }
-
-            PredictOutcome outcome = await context.Runner.PredictAsync(request, cancellationToken);
+            string folder = RunArgument.Check(result.GetRequiredValue(run));
+            PredictOutcome outcome = await Task.Run(() => PredictOutcome.Of(TrainedRun.Load(folder), file), CancellationToken.None).WaitAsync(cancellationToken);
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, outcome, OutputJson.Default.PredictOutcome);

@@ -42,6 +42,18 @@ public sealed class RunFolder(string path)
     /// <param name="record">What to write.</param>
     public void Write(RunRecord record) => AtomicFile.WriteText(Record, record.ToJson());
 
+    /// <summary>Removes the parts of files that a killed process was writing; the caller holds the folder's lock.</summary>
+    internal void DeleteLeftovers()
+    {
+        foreach (string folder in new[] { Path, System.IO.Path.GetDirectoryName(Checkpoint)! }.Where(Directory.Exists))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "*.tmp"))
+            {
+                File.Delete(file);
+            }
+        }
+    }
+
     /// <summary>Removes what a run that never reached its first checkpoint left behind.</summary>
     internal void DeleteLogs()
     {

@@ -39,8 +39,8 @@ public class ExperimentEditTests
     }
 
     [Theory]
-    [InlineData("optimizer.lerningRate=1", "optimizer.lerningRate: unknown key. Did you mean learningRate?")]
-    [InlineData("optimiser.learningRate=1", "optimiser: unknown key. Did you mean optimizer?")]
+    [InlineData("optimizer.lerningRate=1", "optimizer.lerningRate: unknown key. Did you mean 'learningRate'?")]
+    [InlineData("optimiser.learningRate=1", "optimiser: unknown key. Did you mean 'optimizer'?")]
     [InlineData("model[9].out=1", "model: expected an index from 0 to 3, got '9'.")]
     [InlineData("model.out=1", "model: expected an index from 0 to 3, got 'out'.")]
     [InlineData("name.first=1", "name.first: expected a setting, got name, which is \"letters\" and has none.")]
