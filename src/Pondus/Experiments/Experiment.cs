@@ -63,7 +63,20 @@ public sealed record Experiment
         JsonObject tree = Kind.Write(this, sparse: true)!.AsObject();
         foreach (ExperimentEdit edit in edits)
         {
-            edit.Apply(tree);
+            try
+            {
+                edit.Apply(tree);
+            }
+            catch (ExperimentException)
+            {
+                if (Unfold(tree) is not { } unfolded)
+                {
+                    throw;
+                }
+
+                tree = unfolded;
+                edit.Apply(tree);
+            }
         }
 
         return Read(tree, folder: null);
@@ -90,6 +103,19 @@ public sealed record Experiment
         {
             // JSON can escape half a surrogate pair, which no text in C# can be made from.
             throw new ExperimentException("experiment", $"expected text of whole characters, got: {e.Message}");
+        }
+    }
+
+    /// <summary>Writes sections that an edit gave by their bare names as the objects that these stand for, which have settings to change; null when the tree does not read.</summary>
+    private static JsonObject? Unfold(JsonObject tree)
+    {
+        try
+        {
+            return Kind.Write(Read(tree, folder: null), sparse: true)!.AsObject();
+        }
+        catch (ExperimentException)
+        {
+            return null;
         }
     }
 

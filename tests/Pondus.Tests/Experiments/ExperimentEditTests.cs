@@ -12,7 +12,7 @@ public class ExperimentEditTests
     [InlineData("model[1].out=64", "model[1].out: 128 -> 64")]
     [InlineData("model.1.weight.type=Zeros", "model[1].weight.type: \"HeNormal\" -> \"Zeros\"")]
     [InlineData("name=my-run", "name: \"letters\" -> \"my-run\"")]
-    [InlineData("training.earlyStopping.patience=3", "training.earlyStopping: null -> {\"patience\":3,\"minimumDelta\":0,\"metric\":\"loss\"}")]
+    [InlineData("training.earlyStopping.patience=3", "training.earlyStopping: null -> {\"patience\":3,\"minimumDelta\":0}")]
     [InlineData("metrics=[]", "metrics: [\"Accuracy\"] -> []")]
     [InlineData("monitor=off", "monitor.level: \"light\" -> \"off\"")]
     [InlineData("loss.smoothing=0.1", "loss.smoothing: 0 -> 0.1")]
@@ -36,6 +36,13 @@ public class ExperimentEditTests
         Experiment edited = Letters.Apply(new ExperimentEdit("optimizer", "Sgd"), new ExperimentEdit("model", "{\"network\": \"mlp\", \"hidden\": [5]}"));
         Assert.Equal(0.01, Assert.IsType<SgdSettings>(edited.Optimizer).LearningRate);
         Assert.Equal([5], Assert.IsType<MlpSettings>(edited.Model).Hidden);
+    }
+
+    [Fact]
+    public void Apply_SettingOfASectionGivenByItsName_ChangesIt()
+    {
+        Experiment edited = Letters.Apply(new ExperimentEdit("optimizer", "Sgd"), new ExperimentEdit("optimizer.momentum", "0.9"), new ExperimentEdit("monitor", "off"));
+        Assert.Equal(0.9, Assert.IsType<SgdSettings>(edited.Optimizer).Momentum);
     }
 
     [Theory]
