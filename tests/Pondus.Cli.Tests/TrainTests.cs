@@ -72,6 +72,15 @@ public sealed class TrainTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_OneAndTwoThreads_GiveTheSameBits()
+    {
+        JsonElement one = await InProcess.TrainAsync(At("a"), [.. s_small, "--threads", "1"]);
+        JsonElement two = await InProcess.TrainAsync(At("b"), [.. s_small, "--threads", "2"]);
+        Assert.Equal(one.GetProperty("sha256").GetString(), two.GetProperty("sha256").GetString());
+        Assert.Equal(one.GetProperty("finalSha256").GetString(), two.GetProperty("finalSha256").GetString());
+    }
+
+    [Fact]
     public async Task Train_Line_ComesNearLeastSquares()
     {
         JsonElement line = (await InProcess.TrainAsync(At("a"), "line")).GetProperty("line");

@@ -32,6 +32,9 @@ public sealed class ExperimentRunner(TimeProvider time)
         ModelCard card = ModelCard.Of(data);
         Sequential model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
         Experiment completed = NetworkBuilder.Complete(experiment, model);
+        // What does not fit together is said before there is a folder.
+        TrainerBuilder.BuildLoss(completed.Loss);
+        TrainerBuilder.BuildMetrics(completed);
         RunRecord record = NewRecord(completed, data) with { ParentSha256 = Start(model, options.InitialWeights), Frozen = Freeze(model, options.Frozen) };
         using RunStart start = RunStart.Open(completed, options, time);
         RunFolder folder = start.Folder;
