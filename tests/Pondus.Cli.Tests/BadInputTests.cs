@@ -162,7 +162,7 @@ public sealed class BadInputTests : IDisposable
             Assert.Skip("/dev/full is a device of Linux");
         }
 
-        using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Pondus.Cli.dll")}' recipes > /dev/full"]) { RedirectStandardError = true })!;
+        using System.Diagnostics.Process shell = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("sh", ["-c", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "Pondus.Cli.dll")}' recipes > /dev/full"]) { RedirectStandardError = true, UseShellExecute = false })!;
         string error = await shell.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await shell.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal((1, "pondus: No space left on device\n"), (shell.ExitCode, error[..Math.Min(32, error.Length)].TrimEnd() + "\n"));
@@ -228,7 +228,7 @@ public sealed class BadInputTests : IDisposable
 
     private static async Task<int> ShellAsync(string program, params string[] args)
     {
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, args) { RedirectStandardError = true })!;
+        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo(program, args) { RedirectStandardError = true, UseShellExecute = false })!;
         await process.WaitForExitAsync();
         return process.ExitCode;
     }

@@ -133,11 +133,16 @@ public class ToolTests
         folder.Write("runs/a/run.json", """{ "name": "letters", "state": "finished", "results": { "epochs": 10, "steps": 750, "seconds": 3.25, "test": { "loss": 0.0125, "accuracy": 0.995 } } }""");
         folder.Write("runs/b/run.json", "{ broken");
         folder.Write("runs/c/other.txt", "no run");
+        folder.Write("runs/d/run.json", """{ "name": "line", "state": "running" }""");
+        folder.Write("runs/e/run.json", """{ "name": "line", "state": "running" }""");
+        using FileStream written = new(Path.Combine(folder.Path, "runs/e/run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         ToolResult result = await Tool.RunInAsync(folder.Path, "runs");
         string expected = """
             run  status      epochs  steps    time  test
             a    finished        10    750  3.25 s  loss 0.0125  accuracy 0.9950
             b    unreadable
+            d    killed
+            e    running
 
             """;
         Assert.Equal(expected.ReplaceLineEndings("\n"), result.Out.ReplaceLineEndings("\n"));

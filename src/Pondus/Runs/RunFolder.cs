@@ -21,6 +21,9 @@ public sealed class RunFolder(string path)
     /// <summary>Gets what resuming needs.</summary>
     public string Checkpoint => System.IO.Path.Combine(Path, "checkpoints", "latest.safetensors");
 
+    /// <summary>Gets a value indicating whether a process is training in the folder; a run whose state is running and that nobody writes was killed.</summary>
+    public bool IsInUse => RunLock.IsHeld(Path);
+
     /// <summary>Chooses a folder that does not exist yet.</summary>
     /// <param name="root">Where runs are kept.</param>
     /// <param name="name">Name of the experiment.</param>

@@ -28,5 +28,20 @@ internal sealed class RunLock : IDisposable
         }
     }
 
+    /// <summary>Says whether some process has the lock.</summary>
+    public static bool IsHeld(string folder)
+    {
+        try
+        {
+            // A shared lock for a moment, which an exclusive one refuses.
+            new FileStream(Path.Combine(folder, FileName), FileMode.Open, FileAccess.Read, FileShare.Read).Dispose();
+            return false;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error is not (FileNotFoundException or DirectoryNotFoundException);
+        }
+    }
+
     public void Dispose() => _file.Dispose();
 }

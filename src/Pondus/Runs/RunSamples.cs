@@ -47,12 +47,13 @@ public static class RunSamples
     {
         IdxFile images = IdxFile.Load(path);
         Shape sample = run.Card.InputShape;
-        int[] sizes = images.Shape.ToArray()[1..];
-        int[] wanted = sample.ToArray();
+        ReadOnlySpan<int> sizes = images.Shape.ToArray().AsSpan(1), wanted = sample.ToArray();
         // A file keeps gray pictures without their one channel, and the channels of colored ones last.
         int channels = wanted.Length == 3 ? wanted[0] : 1;
-        bool fits = sizes.SequenceEqual(wanted) || (wanted.Length == 3 && (channels == 1 && sizes.SequenceEqual(wanted[1..]) || sizes.SequenceEqual([.. wanted[1..], channels])));
-        if (!fits)
+        ReadOnlySpan<int> plane = wanted[(wanted.Length == 3 ? 1 : 0)..];
+        bool isGray = channels == 1 && sizes.SequenceEqual(plane);
+        bool isInterleaved = channels > 1 && sizes.SequenceEqual([.. plane, channels]);
+        if (!isGray && !isInterleaved && !sizes.SequenceEqual(wanted))
         {
             throw new DataFormatException(path, $": expected pictures of {sample}, got {images.Shape}, the first size being their number.");
         }
@@ -61,11 +62,10 @@ public static class RunSamples
         float scale = images.Type == IdxType.UInt8 ? 255f : 1f;
         float[] inputs = new float[values.Length];
         int pixels = sample.Count / channels;
-        bool interleaved = channels > 1 && !sizes.SequenceEqual(wanted);
         for (int i = 0; i < values.Length; i++)
         {
             int start = i - (i % sample.Count), at = i - start;
-            inputs[interleaved ? start + (at % channels * pixels) + (at / channels) : i] = values[i] / scale;
+            inputs[isInterleaved ? start + (at % channels * pixels) + (at / channels) : i] = values[i] / scale;
         }
 
         return inputs;

@@ -8,6 +8,7 @@ using Xunit;
 namespace Pondus.Tests.Runs;
 
 /// <summary>The experiments of examples/experiments on the real data that they name.</summary>
+[Collection("Pool")]
 public class ExampleExperimentTests
 {
     // Each limit is what a network of this kind is known to reach on these data; settings were chosen on validation parts.
