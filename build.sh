@@ -83,7 +83,7 @@ missing_parts() {
 test_all() {
   local best tests=tests/Pondus.Tests sets parts skipped missing
   sets='FullyQualifiedName~Pondus.Tests.Kernels|FullyQualifiedName~Pondus.Tests.Operations|FullyQualifiedName~Pondus.Tests.Training'
-  build
+  build || { echo "the build failed" >&2; echo "0 passed, 1 failed, 0 skipped"; return 1; }
   rm -rf "$results"
   crashed=0
   best=$(expected_kernels)

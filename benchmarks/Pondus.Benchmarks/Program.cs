@@ -1,1 +1,1 @@
-return 0;
+return Pondus.Benchmarks.Smoke.Run(args);

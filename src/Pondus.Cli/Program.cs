@@ -1,1 +1,3 @@
-return 0;
+using Pondus.Cli;
+
+return await CommandLine.RunAsync(args, CommandContext.ForConsole());

@@ -1,3 +1,4 @@
+using Pondus.Data;
 using Pondus.Experiments.Settings;
 
 namespace Pondus.Experiments;
@@ -29,6 +30,9 @@ public sealed record CsvDataSettings : DataSettings
     /// <summary>Gets what stands between cells; null looks at the file.</summary>
     public string? Separator { get; init; }
 
+    /// <summary>Gets the columns that are not inputs, by name or number, such as an identifier.</summary>
+    public IReadOnlyList<string> Ignored { get; init; } = [];
+
     internal override DataSettings VisitSource(Fields f)
     {
         CsvDataSettings visited = this with
@@ -40,6 +44,7 @@ public sealed record CsvDataSettings : DataSettings
             Header = f.Get("header", Header, Kinds.OptionalValue(Kinds.Flag), "Whether the first row holds names; null looks at the rows."),
             SkipRows = f.Get("skipRows", SkipRows, Kinds.Integer(0), "Number of lines to pass over before the table begins."),
             Separator = f.Get("separator", Separator, Kinds.Optional(Kinds.Text("one character")), "What stands between cells; null looks at the file."),
+            Ignored = f.Get("ignored", Ignored, Kinds.List(Kinds.Text("the name or number of a column")), "Columns that are not inputs, by name or number."),
         };
         f.Check(visited.Separator is null or { Length: 1 }, "separator", "one character", $"{visited.Separator?.Length} characters");
         return visited;

@@ -11,15 +11,11 @@ public sealed record EarlyStoppingSettings
     /// <summary>Gets the smallest change that counts as progress.</summary>
     public double MinimumDelta { get; init; }
 
-    /// <summary>Gets what is watched: <c>loss</c> or the name of a metric.</summary>
-    public string Metric { get; init; } = "loss";
-
     internal static Kind<EarlyStoppingSettings> Kind { get; } = new SectionKind<EarlyStoppingSettings>(
         new(),
         static (s, f) => s with
         {
             Patience = f.Get("patience", s.Patience, Kinds.Integer(1), "How many epochs without progress are waited for."),
             MinimumDelta = f.Get("minimumDelta", s.MinimumDelta, Kinds.NotNegative, "Smallest change that counts as progress."),
-            Metric = f.Get("metric", s.Metric, Kinds.Name(MetricNames.AndLoss), "What is watched on the validation part."),
         });
 }

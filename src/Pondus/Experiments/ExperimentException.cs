@@ -18,6 +18,15 @@ public sealed class ExperimentException : Exception
         Setting = inner.Setting;
     }
 
+    /// <summary>Makes the exception for a value that does not fit.</summary>
+    /// <param name="setting">Path of the setting.</param>
+    /// <param name="expected">What would fit.</param>
+    /// <param name="got">What was found.</param>
+    public ExperimentException(string setting, string expected, string got)
+        : this(setting, $"expected {expected}, got {got}.")
+    {
+    }
+
     /// <summary>Gets the path to the setting, or the name of the file when the file as a whole is at fault.</summary>
     public string Setting { get; }
 

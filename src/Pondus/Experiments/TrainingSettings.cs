@@ -30,7 +30,7 @@ public sealed record TrainingSettings
     public SettleSettings? Settle { get; init; }
 
     /// <summary>Gets the time between checkpoints, in <see cref="CheckpointUnit"/>s.</summary>
-    public int CheckpointEvery { get; init; } = 1;
+    public int? CheckpointEvery { get; init; }
 
     /// <summary>Gets the unit of <see cref="CheckpointEvery"/>.</summary>
     public TrainingUnit CheckpointUnit { get; init; } = TrainingUnit.Epoch;
@@ -52,7 +52,7 @@ public sealed record TrainingSettings
             L2 = f.Get("l2", L2, Kinds.NotNegative, "Factor on the sum of squared weights in the loss."),
             EarlyStopping = f.Get("earlyStopping", EarlyStopping, Kinds.Optional(EarlyStoppingSettings.Kind), "When to end for lack of progress."),
             Settle = f.Get("settle", Settle, Kinds.Optional(SettleSettings.Kind), "When to end because weights have settled."),
-            CheckpointEvery = f.Get("checkpointEvery", CheckpointEvery, Kinds.Integer(1), "Time between checkpoints, in units."),
+            CheckpointEvery = f.Get("checkpointEvery", CheckpointEvery, Kinds.OptionalValue(Kinds.Integer(1)), "Time between checkpoints, in units; null is every five seconds. Results do not depend on it."),
             CheckpointUnit = f.Get("checkpointUnit", CheckpointUnit, Kinds.Choice<TrainingUnit>(), "Unit of checkpointEvery."),
             Threads = f.Get("threads", Threads, Kinds.OptionalValue(Kinds.Integer(1, 1024)), "Number of threads; null for one per core."),
         };

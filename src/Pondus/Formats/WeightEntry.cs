@@ -143,7 +143,7 @@ public sealed class WeightEntry
             throw new ArgumentException($"Tensor '{Name}': expected room for {Count} values, got {destination.Length}.", nameof(destination));
         }
 
-        if (DataType == "float32" && BitConverter.IsLittleEndian)
+        if (DataType is "float32" && BitConverter.IsLittleEndian)
         {
             Read(0, MemoryMarshal.AsBytes(destination));
             return;

@@ -186,9 +186,9 @@ internal readonly struct GeluTanhOperator : IUnaryOperator
     {
         x = TV.Max(TV.Create(-1e6f), TV.Min(TV.Create(1e6f), x));
         TV square = x * x;
-        TV s = VectorMath.Sigmoid(x * TV.Fma(square, TV.Create(0.0713548163f), TV.Create(1.59576912f)));
+        TV slope = VectorMath.SigmoidSlope(x * TV.Fma(square, TV.Create(0.0713548163f), TV.Create(1.59576912f)), out TV s);
         TV inner = x * TV.Fma(square, TV.Create(0.214064449f), TV.Create(1.59576912f));
-        return dy * TV.Fma(s * (TV.Create(1f) - s), inner, s);
+        return dy * TV.Fma(slope, inner, s);
     }
 }
 
@@ -212,8 +212,8 @@ internal readonly struct SiluOperator : IUnaryOperator
         where TV : struct, IVector<TV>
     {
         x = TV.Max(TV.Create(-1e30f), TV.Min(TV.Create(1e30f), x));
-        TV s = VectorMath.Sigmoid(x);
-        return dy * s * TV.Fma(x, TV.Create(1f) - s, TV.Create(1f));
+        TV slope = VectorMath.SigmoidSlope(x, out TV s);
+        return dy * TV.Fma(x, slope, s);
     }
 }
 

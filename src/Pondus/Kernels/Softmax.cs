@@ -5,6 +5,8 @@ namespace Pondus.Kernels;
 /// <summary>Softmax and log-softmax over the last axis.</summary>
 internal static unsafe class Softmax
 {
+    private const int BlockVectors = 128;
+
     /// <summary>y = softmax(x), or its logarithm, in each row of n; y may be x.</summary>
     public static void Forward(float* x, float* y, nint rows, nint n, bool log) =>
         Launch.Rows(new ForwardKernel { X = x, Y = y, N = n, Log = log }, rows, n);
@@ -40,34 +42,43 @@ internal static unsafe class Softmax
     public static float RowExponentials<TV>(float* x, float* y, nint n, float maximum)
         where TV : struct, IVector<TV>
     {
-        TV m = TV.Create(maximum), sum = TV.Create(0f), other = sum;
+        TV m = TV.Create(maximum);
+        double total = 0;
         nint i = 0;
-        for (; i <= n - (2 * TV.Count); i += 2 * TV.Count)
+        while (i < n)
         {
-            TV e = VectorMath.Exp(TV.Load(x + i) - m), f = VectorMath.Exp(TV.Load(x + i + TV.Count) - m);
-            if (y != null)
+            // Short blocks bound the rounding error, also with one lane.
+            nint stop = Math.Min(n, i + (BlockVectors * TV.Count));
+            TV sum = TV.Create(0f), other = sum;
+            for (; i <= stop - (2 * TV.Count); i += 2 * TV.Count)
             {
-                TV.Store(y + i, e);
-                TV.Store(y + i + TV.Count, f);
+                TV e = VectorMath.Exp(TV.Load(x + i) - m), f = VectorMath.Exp(TV.Load(x + i + TV.Count) - m);
+                if (y != null)
+                {
+                    TV.Store(y + i, e);
+                    TV.Store(y + i + TV.Count, f);
+                }
+
+                sum += e;
+                other += f;
             }
 
-            sum += e;
-            other += f;
-        }
-
-        for (; i < n; i += TV.Count)
-        {
-            nint rest = Math.Min(TV.Count, n - i);
-            TV e = VectorMath.Exp(TV.LoadPartial(x + i, rest) - m);
-            if (y != null)
+            for (; i < stop; i += TV.Count)
             {
-                TV.StorePartial(y + i, rest, e);
+                nint rest = Math.Min(TV.Count, stop - i);
+                TV e = VectorMath.Exp(TV.LoadPartial(x + i, rest) - m);
+                if (y != null)
+                {
+                    TV.StorePartial(y + i, rest, e);
+                }
+
+                sum += VectorMath.FirstLanes<TV>(rest) & e;
             }
 
-            sum += VectorMath.FirstLanes<TV>(rest) & e;
+            total += TV.SumLanes(sum + other);
         }
 
-        return TV.SumLanes(sum + other);
+        return (float)total;
     }
 
     private struct ForwardKernel : IRangeKernel

@@ -71,6 +71,16 @@ internal static unsafe class VectorMath
     public static TV Sigmoid<TV>(TV x)
         where TV : struct, IVector<TV> => TV.Create(1f) / (TV.Create(1f) + Exp(TV.Create(0f) - x));
 
+    /// <summary>The derivative of the sigmoid without the cancellation of 1 - s, and the sigmoid itself.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV SigmoidSlope<TV>(TV x, out TV sigmoid)
+        where TV : struct, IVector<TV>
+    {
+        TV e = Exp(TV.Create(0f) - Absolute(x)), d = TV.Create(1f) / (TV.Create(1f) + e), small = e * d;
+        sigmoid = TV.Select(TV.Greater(x, TV.Create(0f)), d, small);
+        return small * d;
+    }
+
     /// <summary>The hyperbolic tangent as a quotient of polynomials.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Tanh<TV>(TV x)

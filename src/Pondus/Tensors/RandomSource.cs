@@ -1,4 +1,5 @@
 using System.Text;
+using Pondus.Kernels;
 
 namespace Pondus;
 
@@ -64,7 +65,7 @@ public sealed class RandomSource
         ulong index = Position >> 2;
         if (index != _blockIndex)
         {
-            Block(Key, index, _block);
+            Philox.Block(Key, index, _block);
             _blockIndex = index;
         }
 
@@ -143,39 +144,13 @@ public sealed class RandomSource
         return order;
     }
 
-    /// <summary>Computes the four numbers of one block.</summary>
-    /// <param name="key">Key.</param>
-    /// <param name="index">Index of the block.</param>
-    /// <param name="result">Receives four numbers.</param>
-    internal static void Block(ulong key, ulong index, Span<uint> result)
-    {
-        uint c0 = (uint)index, c1 = (uint)(index >> 32), c2 = 0, c3 = 0, k0 = (uint)key, k1 = (uint)(key >> 32);
-        Rounds(ref c0, ref c1, ref c2, ref c3, k0, k1);
-        result[0] = c0;
-        result[1] = c1;
-        result[2] = c2;
-        result[3] = c3;
-    }
-
-    /// <summary>The ten Philox rounds on one counter.</summary>
-    internal static void Rounds(ref uint c0, ref uint c1, ref uint c2, ref uint c3, uint k0, uint k1)
-    {
-        for (int round = 0; round < 10; round++)
-        {
-            ulong p0 = 0xD2511F53UL * c0, p1 = 0xCD9E8D57UL * c2;
-            (c0, c1, c2, c3) = ((uint)(p1 >> 32) ^ c1 ^ k0, (uint)p1, (uint)(p0 >> 32) ^ c3 ^ k1, (uint)p0);
-            k0 += 0x9E3779B9;
-            k1 += 0xBB67AE85;
-        }
-    }
-
     /// <summary>The key of <see cref="Stream(long)"/>, without making the source.</summary>
     internal ulong DeriveKey(long number) => Derive(Key, unchecked((ulong)number) ^ 0x9E3779B97F4A7C15UL);
 
     private static ulong Derive(ulong key, ulong value)
     {
         uint c0 = (uint)value, c1 = (uint)(value >> 32), c2 = 0x706F6E64, c3 = 0x75733031; // "pond", "us01": apart from the counters of numbers
-        Rounds(ref c0, ref c1, ref c2, ref c3, (uint)key, (uint)(key >> 32));
+        Philox.Rounds(ref c0, ref c1, ref c2, ref c3, (uint)key, (uint)(key >> 32));
         return c0 | ((ulong)c1 << 32);
     }
 }

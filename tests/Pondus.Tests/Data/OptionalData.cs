@@ -35,7 +35,7 @@ internal static class OptionalData
             Assert.Skip("no Python with the judges in PONDUS_PEERS");
         }
 
-        ProcessStartInfo start = new(python) { RedirectStandardOutput = true, RedirectStandardError = true };
+        ProcessStartInfo start = new(python) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["PYTHONDONTWRITEBYTECODE"] = "1";
         foreach (string argument in (string[])["-c", script, .. arguments])
         {

@@ -20,7 +20,7 @@ public class ExperimentEditTests
     public void Apply_OneEdit_ChangesThatSettingAlone(string text, string? change)
     {
         Experiment edited = Letters.Apply(ExperimentEdit.Parse(text));
-        Assert.Equal(change is null ? [] : [change], Letters.ChangesTo(edited).Select(c => c.ToString()));
+        Assert.Equal(change is null ? [] : [change], Letters.ChangesTo(edited).Select(c => c.ToString()), StringComparer.Ordinal);
     }
 
     [Fact]

@@ -53,12 +53,12 @@ public class ExperimentSchemaTests
                 JsonObject value = [];
                 foreach ((string key, JsonNode? property) in variant!["properties"]!.AsObject())
                 {
-                    bool required = variant["required"]!.AsArray().Any(r => r!.GetValue<string>() == key);
+                    bool required = variant["required"]!.AsArray().Any(r => string.Equals(r!.GetValue<string>(), key, StringComparison.Ordinal));
                     value[key] = (property!["const"] ?? (required ? Required(key) : property["default"]))?.DeepClone();
                 }
 
                 JsonObject file = JsonNode.Parse(Recipes.Get("letters").ToJson())!.AsObject();
-                if (section == "layer")
+                if (section is "layer")
                 {
                     file["model"] = new JsonArray(value);
                 }
@@ -76,5 +76,5 @@ public class ExperimentSchemaTests
         Assert.Equal(28, tried);
     }
 
-    private static JsonNode Required(string key) => key == "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
+    private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
 }

@@ -20,7 +20,7 @@ public class RecipesTests
     public void Names_EveryEmbeddedRecipe_IsListed()
     {
         IEnumerable<string> embedded = typeof(Recipes).Assembly.GetManifestResourceNames().Where(n => n.StartsWith("recipes/", StringComparison.Ordinal));
-        Assert.Equal(embedded.Order(), Recipes.Names.Select(n => $"recipes/{n}.json").Order());
+        Assert.Equal(embedded.Order(StringComparer.Ordinal), Recipes.Names.Select(n => $"recipes/{n}.json").Order(StringComparer.Ordinal));
     }
 
     [Fact]

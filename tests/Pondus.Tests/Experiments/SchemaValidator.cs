@@ -29,7 +29,7 @@ internal sealed class SchemaValidator(JsonObject root)
         },
     };
 
-    private static bool IsType(string type, JsonNode? value) => TypeOf(value) == type || (type == "number" && TypeOf(value) == "integer");
+    private static bool IsType(string type, JsonNode? value) => string.Equals(TypeOf(value), type, StringComparison.Ordinal) || (type is "number" && TypeOf(value) is "integer");
 
     private bool Accepts(JsonObject schema, JsonNode? value) => schema.All(k => Accepts(schema, k.Key, k.Value, value));
 
@@ -43,7 +43,7 @@ internal sealed class SchemaValidator(JsonObject root)
         bool isNumber = IsNumber(value, out double number);
         JsonObject? item = value as JsonObject;
         JsonArray? list = value as JsonArray;
-        string? text = TypeOf(value) == "string" ? value!.GetValue<string>() : null;
+        string? text = TypeOf(value) is "string" ? value!.GetValue<string>() : null;
         return keyword switch
         {
             "$ref" => Accepts(root["$defs"]![rule!.GetValue<string>()["#/$defs/".Length..]]!.AsObject(), value),

@@ -78,7 +78,7 @@ internal ref struct SafetensorsHeader
                 throw Error(at, $"expected each name once, got '{name}' twice.");
             }
 
-            if (name == "__metadata__")
+            if (name is "__metadata__")
             {
                 ParseMetadata(metadata);
             }

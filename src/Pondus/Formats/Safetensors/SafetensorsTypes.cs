@@ -32,14 +32,14 @@ internal static class SafetensorsTypes
     /// <summary>Gives the type of a code such as <c>F32</c>, or null.</summary>
     internal static string? DataType(string code)
     {
-        int index = Array.FindIndex(s_types, type => type.Code == code);
+        int index = Array.FindIndex(s_types, type => string.Equals(type.Code, code, StringComparison.Ordinal));
         return index < 0 ? null : s_types[index].DataType;
     }
 
     /// <summary>Gives the code and the rank in the writer's order, or null for a type that the format does not know.</summary>
     internal static (string Code, int Rank)? Code(string dataType)
     {
-        int index = Array.FindIndex(s_types, type => type.DataType == dataType);
+        int index = Array.FindIndex(s_types, type => string.Equals(type.DataType, dataType, StringComparison.Ordinal));
         return index < 0 ? null : (s_types[index].Code, index);
     }
 }

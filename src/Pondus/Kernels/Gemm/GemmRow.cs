@@ -212,40 +212,33 @@ internal static unsafe class GemmRow
     {
         V16 first = GemmTranspose.Mask(columns);
         V16 second = GemmTranspose.Mask(columns - 16);
-        V16 s0 = V16.Zero;
-        V16 s1 = V16.Zero;
-        if (start != null)
-        {
-            s0 = GemmTranspose.LoadMasked(start, first);
-            s1 = GemmTranspose.LoadMasked(start + 16, second);
-        }
-
+        float* sums = stackalloc float[32];
+        Vector512.Store(start == null ? V16.Zero : GemmTranspose.LoadMasked(start, first), sums);
+        Vector512.Store(start == null ? V16.Zero : GemmTranspose.LoadMasked(start + 16, second), sums + 16);
+        nint blocks = columns >= 16 ? k >> 4 : 0;
         if (columns == 32)
         {
-            // Two independent chains: one alone would wait for each addition.
-            float* b1 = b + (16 * ldb);
-            nint p = 0;
-            for (; p + 16 <= k; p += 16)
-            {
-                s0 = Block(a + p, b + p, ldb, s0);
-                s1 = Block(a + p, b1 + p, ldb, s1);
-            }
-
-            if (p < k)
-            {
-                s0 = Rest(a + p, b + p, ldb, 16, k - p, s0);
-                s1 = Rest(a + p, b1 + p, ldb, 16, k - p, s1);
-            }
+            GemmTurns512.MultiplyAddPair(a, b, ldb, blocks, sums);
         }
-        else
+        else if (columns >= 16)
         {
-            s0 = Rest(a, b, ldb, Math.Min(16, columns), k, s0);
-            if (columns > 16)
-            {
-                s1 = Rest(a, b + (16 * ldb), ldb, columns - 16, k, s1);
-            }
+            GemmTurns512.MultiplyAdd(a, b, ldb, blocks, sums);
         }
 
+        nint done = blocks << 4;
+        if (done < k)
+        {
+            Rest(a + done, b + done, ldb, Math.Min(16, columns), k - done, sums);
+        }
+
+        if (columns > 16)
+        {
+            done = columns == 32 ? done : 0;
+            Rest(a + done, b + (16 * ldb) + done, ldb, columns - 16, k - done, sums + 16);
+        }
+
+        V16 s0 = Vector512.Load(sums);
+        V16 s1 = Vector512.Load(sums + 16);
         if (relu != 0)
         {
             s0 = Vector512.MaxNative(V16.Zero, s0);
@@ -256,44 +249,12 @@ internal static unsafe class GemmRow
         Avx512F.MaskStore(c + 16, second, s1);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static V16 Block(float* a, float* b, nint ldb, V16 sum)
-    {
-        nint r2 = 2 * ldb;
-        nint r3 = 3 * ldb;
-        float* b4 = b + (4 * ldb);
-        float* b8 = b + (8 * ldb);
-        float* b12 = b + (12 * ldb);
-        GemmTranspose.Quads(Vector512.Load(b), Vector512.Load(b + ldb), Vector512.Load(b + r2), Vector512.Load(b + r3), out V16 p0, out V16 p1, out V16 p2, out V16 p3);
-        GemmTranspose.Quads(Vector512.Load(b4), Vector512.Load(b4 + ldb), Vector512.Load(b4 + r2), Vector512.Load(b4 + r3), out V16 q0, out V16 q1, out V16 q2, out V16 q3);
-        GemmTranspose.Quads(Vector512.Load(b8), Vector512.Load(b8 + ldb), Vector512.Load(b8 + r2), Vector512.Load(b8 + r3), out V16 r0, out V16 r1, out V16 rr2, out V16 rr3);
-        GemmTranspose.Quads(Vector512.Load(b12), Vector512.Load(b12 + ldb), Vector512.Load(b12 + r2), Vector512.Load(b12 + r3), out V16 t0, out V16 t1, out V16 t2, out V16 t3);
-        GemmTranspose.Lanes(p0, q0, r0, t0, out V16 o0, out V16 o4, out V16 o8, out V16 o12);
-        GemmTranspose.Lanes(p1, q1, r1, t1, out V16 o1, out V16 o5, out V16 o9, out V16 o13);
-        GemmTranspose.Lanes(p2, q2, rr2, t2, out V16 o2, out V16 o6, out V16 o10, out V16 o14);
-        GemmTranspose.Lanes(p3, q3, rr3, t3, out V16 o3, out V16 o7, out V16 o11, out V16 o15);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[0]), o0, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[1]), o1, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[2]), o2, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[3]), o3, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[4]), o4, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[5]), o5, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[6]), o6, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[7]), o7, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[8]), o8, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[9]), o9, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[10]), o10, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[11]), o11, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[12]), o12, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[13]), o13, sum);
-        sum = Vector512.FusedMultiplyAdd(Vector512.Create(a[14]), o14, sum);
-        return Vector512.FusedMultiplyAdd(Vector512.Create(a[15]), o15, sum);
-    }
-
     // Any number of columns up to 16 and any length, through memory.
-    private static V16 Rest(float* a, float* b, nint ldb, int columns, nint k, V16 sum)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Rest(float* a, float* b, nint ldb, int columns, nint k, float* sums)
     {
         float* turned = stackalloc float[256];
+        V16 sum = Vector512.Load(sums);
         for (nint p = 0; p < k; p += 16)
         {
             nint length = Math.Min(16, k - p);
@@ -304,6 +265,6 @@ internal static unsafe class GemmRow
             }
         }
 
-        return sum;
+        Vector512.Store(sum, sums);
     }
 }

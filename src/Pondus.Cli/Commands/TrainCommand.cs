@@ -1,0 +1,123 @@
+using System.CommandLine;
+using Pondus.Cli.Output;
+using Pondus.Cli.Services;
+using Pondus.Experiments;
+
+namespace Pondus.Cli.Commands;
+
+/// <summary><c>pondus train</c>.</summary>
+internal static class TrainCommand
+{
+    public static void Fill(Command command, CommandContext context)
+    {
+        Argument<string> experiment = new("experiment") { Description = "A recipe (see pondus recipes) or an experiment file." };
+        Option<string?> data = new("--data") { Description = "Read the data from here instead.", HelpName = "path" };
+        Option<string?> folder = new("--out", "-o") { Description = "The run's folder; without it a new one under runs/.", HelpName = "dir" };
+        Option<bool> resume = new("--resume") { Description = "Continue the run in --out." };
+        Option<string?> from = new("--from") { Description = "Start from these weights.", HelpName = "file" };
+        Option<string[]> freeze = new("--freeze") { Description = "Leave parameters of these names as they are; * stands for any letters.", HelpName = "pattern" };
+        Option<string[]> set = new("--set") { Description = "Change any setting, such as optimizer.learningRate=0.01.", HelpName = "key=value" };
+        // What changes a setting is an edit of the experiment, so that its rules and messages are those of the file.
+        (Option<string?> Option, string[] Settings)[] shortcuts =
+        [
+            (new("--epochs") { Description = "Number of epochs.", HelpName = "n" }, ["training.epochs", "training.steps"]),
+            (new("--steps") { Description = "Number of steps.", HelpName = "n" }, ["training.steps", "training.epochs"]),
+            (new("--batch-size") { Description = "Samples of a step.", HelpName = "n" }, ["data.batchSize"]),
+            (new("--seed") { Description = "Seed of all randomness.", HelpName = "n" }, ["seed"]),
+            (new("--threads") { Description = "Number of threads; results do not depend on it.", HelpName = "n" }, ["training.threads"]),
+            (new("--monitor") { Description = "How much is measured: off, light, default or deep.", HelpName = "level" }, ["monitor.level"]),
+        ];
+        command.Description = """
+            Trains a network as an experiment says, and keeps everything about it in a run's folder.
+
+            Examples:
+              pondus train letters
+              pondus train my.json --epochs 20 --set optimizer.learningRate=0.01
+              pondus train fashion --out runs/fashion --resume
+            """;
+        command.Add(experiment);
+        Option[] options = [data, folder, resume, from, freeze, set, .. shortcuts.Select(static s => s.Option)];
+        foreach (Option option in options)
+        {
+            command.Add(option);
+        }
+
+        command.SetAction((result, cancellationToken) =>
+        {
+            if (result.GetValue(resume) && result.GetValue(folder) is null)
+            {
+                throw new UsageException("--resume: expected --out with the folder of the run to continue, got none.");
+            }
+
+            List<ExperimentEdit> edits = [];
+            foreach ((Option<string?> option, string[] settings) in shortcuts)
+            {
+                if (result.GetValue(option) is string value)
+                {
+                    edits.Add(new ExperimentEdit(settings[0], value));
+                    // Epochs and steps both end a training; the one that is given is the one that shall.
+                    edits.AddRange(settings.Skip(1).Select(static s => new ExperimentEdit(s, "null")));
+                }
+            }
+
+            Experiment edited = Edit(ExperimentArgument.Load(result.GetRequiredValue(experiment)), result.GetValue(data), edits, result.GetValue(set) ?? []);
+            TrainRequest request = new(edited, result.GetValue(folder), result.GetValue(resume), result.GetValue(from), result.GetValue(freeze) ?? []);
+            return RunAsync(request, context, result.GetValue(context.Json), result.GetValue(context.Quiet), cancellationToken);
+        });
+    }
+
+    private static Experiment Edit(Experiment experiment, string? data, List<ExperimentEdit> edits, string[] set)
+    {
+        if (data is not null)
+        {
+            if (experiment.Data is LettersDataSettings or LineDataSettings)
+            {
+                throw new UsageException($"--data: expected an experiment that reads files, got one whose data are generated ({experiment.Data.Source}).");
+            }
+
+            // As a JSON text, so that a path of digits stays a path.
+            string path = System.Text.Json.Nodes.JsonValue.Create(Path.GetFullPath(data)).ToJsonString();
+            edits.Add(new ExperimentEdit("data.path", path));
+        }
+
+        try
+        {
+            edits.AddRange(set.Select(ExperimentEdit.Parse));
+            return experiment.Apply(edits);
+        }
+        catch (FormatException e)
+        {
+            throw new UsageException($"--set: {e.Message}");
+        }
+        catch (ExperimentException e)
+        {
+            throw new UsageException(e.Message);
+        }
+    }
+
+    private static async Task<int> RunAsync(TrainRequest request, CommandContext context, bool json, bool quiet, CancellationToken cancellationToken)
+    {
+        TrainingProgress progress = TrainingProgress.Create(context, quiet);
+        TrainOutcome outcome = await progress.RunAsync(p => context.Runner.TrainAsync(request, p, cancellationToken));
+        if (json)
+        {
+            OutputJson.Print(context.Out, outcome, OutputJson.Default.TrainOutcome);
+        }
+        else
+        {
+            TrainSummary.Write(context.Out, outcome);
+            if (context.IsOutTerminal && !quiet)
+            {
+                context.Out.WriteLine();
+                LossChart.Write(context.Out, progress.History);
+            }
+        }
+
+        return outcome.Status switch
+        {
+            "interrupted" => ExitCode.Interrupted,
+            "failed" => ExitCode.Failed,
+            _ => ExitCode.Done,
+        };
+    }
+}

@@ -1,0 +1,38 @@
+using Pondus.Cli.Services;
+
+namespace Pondus.Cli.Output;
+
+/// <summary>What a training came to, for people.</summary>
+internal static class TrainSummary
+{
+    public static void Write(TextWriter writer, TrainOutcome outcome)
+    {
+        (string Name, IReadOnlyDictionary<string, double>? Results)[] parts =
+            [("train", outcome.Train), ("validation", outcome.Validation), ("test", outcome.Test)];
+        string[] columns = [.. parts.SelectMany(static p => p.Results?.Keys ?? []).Distinct(StringComparer.Ordinal)];
+        TextTable results = new();
+        results.Add([string.Empty, .. columns]);
+        foreach ((string name, IReadOnlyDictionary<string, double>? values) in parts)
+        {
+            if (values is not null)
+            {
+                results.Add([name, .. columns.Select(c => values.TryGetValue(c, out double value) ? NumberText.Short(value) : string.Empty)]);
+            }
+        }
+
+        results.Write(writer, [.. Enumerable.Range(1, columns.Length)]);
+        writer.WriteLine();
+        ParameterCounts counts = outcome.Parameters;
+        TextTable facts = new();
+        facts.Add("status", $"{outcome.Status} after {outcome.Epochs:N0} epochs, {outcome.Steps:N0} steps, {NumberText.Duration(outcome.Seconds)}");
+        facts.Add("parameters", $"{counts.Total:N0} ({counts.Weights:N0} weights, {counts.Biases:N0} biases; {counts.Trainable:N0} trained)");
+        facts.Add("run", outcome.Run);
+        facts.Add("weights", $"{outcome.Weights}, sha256 {outcome.Sha256}");
+        if (outcome.Findings.Count > 0)
+        {
+            facts.Add("findings", $"{outcome.Findings.Count}");
+        }
+
+        facts.Write(writer);
+    }
+}

@@ -1,0 +1,79 @@
+using Pondus.Data;
+
+namespace Pondus.Experiments;
+
+/// <summary>Reads or makes the samples that an experiment names.</summary>
+internal static class DataSources
+{
+    /// <summary>Loads the samples and, where the source has one, its own test part.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="classNames">Classes that are known already; null takes those found.</param>
+    public static (Dataset All, Dataset? Test) Load(Experiment experiment, IReadOnlyList<string>? classNames = null)
+    {
+        RandomSource random = new RandomSource(experiment.Seed).Stream("data");
+        (Dataset All, Dataset? Test) loaded = experiment.Data switch
+        {
+            LettersDataSettings letters => (Letters.Generate(letters.Count, random, new LettersOptions { Size = letters.Size, Noise = (float)letters.Noise }), null),
+            LineDataSettings line => (Line.Generate(line.Count, random, (float)line.Slope, (float)line.Intercept, (float)line.Noise), null),
+            CsvDataSettings csv => Csv(csv, classNames ?? []),
+            IdxDataSettings idx => Idx(idx),
+            _ => throw new ExperimentException("data.source", "a known source", experiment.Data.Source),
+        };
+        return (ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss));
+    }
+
+    private static (Dataset All, Dataset? Test) Csv(CsvDataSettings settings, IReadOnlyList<string> classNames)
+    {
+        CsvOptions options = new()
+        {
+            Path = settings.Path,
+            Separator = settings.Separator?[0],
+            HasHeader = settings.Header,
+            SkipRows = settings.SkipRows,
+            Target = settings.Target,
+            Ignored = settings.Ignored,
+            Task = settings.Task,
+            ClassNames = classNames,
+        };
+        Dataset all = CsvDataset.Load(options);
+        return (all, settings.TestPath is null ? null : CsvDataset.Load(options with { Path = settings.TestPath, ClassNames = all.ClassNames }));
+    }
+
+    private static (Dataset All, Dataset? Test) Idx(IdxDataSettings settings)
+    {
+        KnownDataset? known = settings.Dataset is null ? null : KnownDatasets.Get(settings.Dataset);
+        string folder = settings.Path ?? KnownDatasets.Find(known!.Name) ?? throw new DataFormatException(
+            known.Name, $": expected the data set on this machine, got none. Run: pondus data get {known.Name}");
+        ImageOptions options = new() { ClassNames = known?.ClassNames ?? [], KeptLabels = settings.Classes ?? [] };
+        Dataset all = ImageDataset.Load(FileOf(folder, settings.Images), FileOf(folder, settings.Labels), options);
+        Dataset? test = settings.TestImages is null ? null : ImageDataset.Load(FileOf(folder, settings.TestImages), FileOf(folder, settings.TestLabels!), options);
+        return (all, test);
+    }
+
+    /// <summary>Finds a file under its name, or under its name with the ending that compression adds.</summary>
+    private static string FileOf(string folder, string name)
+    {
+        string plain = Path.Combine(folder, name);
+        return File.Exists(plain) || !File.Exists(plain + ".gz") ? plain : plain + ".gz";
+    }
+
+    /// <summary>A yes-or-no loss wants the classes as the numbers 0 and 1.</summary>
+    private static Dataset ForLoss(Dataset data, LossSettings loss)
+    {
+        if (data.Labels is not { } labels)
+        {
+            return loss.Type == "CrossEntropy"
+                ? throw new ExperimentException("loss.type", "a loss for numbers such as MeanSquaredError, since the target is a number", loss.Type)
+                : data;
+        }
+
+        if (loss.Type == "CrossEntropy")
+        {
+            return data;
+        }
+
+        return loss.Type == "BinaryCrossEntropy" && data.ClassCount == 2
+            ? new Dataset(data.Inputs, data.InputShape, Array.ConvertAll(labels, static l => (float)l), [1], data.InputNames)
+            : throw new ExperimentException("loss.type", $"CrossEntropy, since the target has {data.ClassCount} classes", loss.Type);
+    }
+}

@@ -1,0 +1,148 @@
+using System.Globalization;
+using Pondus.Data;
+using Pondus.Initializers;
+using Pondus.Layers;
+
+namespace Pondus.Experiments;
+
+/// <summary>Makes the network that an experiment describes, and writes the sizes that were inferred back into the description.</summary>
+public static class NetworkBuilder
+{
+    /// <summary>Makes the network with its starting weights.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="inputShape">Sizes of one sample.</param>
+    /// <param name="outputCount">Number of outputs that the loss expects: classes, or target values.</param>
+    /// <returns>The network.</returns>
+    /// <exception cref="ExperimentException">The sizes do not fit.</exception>
+    public static Sequential Build(Experiment experiment, Shape inputShape, int outputCount)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        RandomSource random = new RandomSource(experiment.Seed).Stream("initialization");
+        List<Layer> layers = [];
+        Shape shape = inputShape;
+        IReadOnlyList<LayerSettings> settings = Expand(experiment.Model, inputShape, outputCount);
+        for (int i = 0; i < settings.Count; i++)
+        {
+            Layer layer = Make(settings[i], shape, random, Path(experiment.Model, i));
+            shape = layer.OutputShape(shape);
+            layers.Add(layer);
+        }
+
+        return shape.Rank == 1 && shape[0] == outputCount
+            ? new Sequential([.. layers])
+            : throw new ExperimentException("model", $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
+    }
+
+    /// <summary>Writes inferred input sizes into the description.</summary>
+    /// <param name="experiment">The experiment.</param>
+    /// <param name="network">The network that was built from it.</param>
+    /// <returns>The completed experiment.</returns>
+    public static Experiment Complete(Experiment experiment, Sequential network)
+    {
+        ArgumentNullException.ThrowIfNull(experiment);
+        ArgumentNullException.ThrowIfNull(network);
+        return experiment.Model is LayersSettings model
+            ? experiment with { Model = model with { Layers = [.. model.Layers.Select((layer, i) => Complete(layer, network.Layers[i]))] } }
+            : experiment;
+    }
+
+    private static LayerSettings Complete(LayerSettings settings, Layer layer) => (settings, layer) switch
+    {
+        (LinearSettings linear, Linear made) => linear with { In = made.InFeatures },
+        (SequentialSettings sequential, Sequential made) => sequential with { Layers = [.. sequential.Layers.Select((inner, i) => Complete(inner, made.Layers[i]))] },
+        _ => settings,
+    };
+
+    private static IReadOnlyList<LayerSettings> Expand(ModelSettings model, in Shape inputShape, int outputCount)
+    {
+        if (model is LayersSettings list)
+        {
+            return list.Layers;
+        }
+
+        MlpSettings mlp = (MlpSettings)model;
+        List<LayerSettings> layers = inputShape.Rank > 1 ? [new FlattenSettings()] : [];
+        foreach (int size in mlp.Hidden)
+        {
+            layers.Add(new LinearSettings { Out = size, Weight = mlp.Weight });
+            layers.Add(mlp.Activation);
+            if (mlp.Dropout > 0)
+            {
+                layers.Add(new DropoutSettings { Rate = mlp.Dropout });
+            }
+        }
+
+        layers.Add(new LinearSettings { Out = outputCount });
+        return layers;
+    }
+
+    private static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
+    {
+        LinearSettings linear => MakeLinear(linear, input, random, path),
+        FlattenSettings => new Flatten(),
+        DropoutSettings dropout => new Dropout((float)dropout.Rate, random),
+        SequentialSettings sequential => MakeSequential(sequential, input, random, path),
+        ActivationSettings activation => MakeActivation(activation),
+        _ => throw new ExperimentException(path, "a known layer", settings.Type),
+    };
+
+    private static Linear MakeLinear(LinearSettings settings, in Shape input, RandomSource random, string path)
+    {
+        if (input.Rank != 1)
+        {
+            throw new ExperimentException(path, "an input of one axis, with Flatten before the first Linear", $"samples of {input}");
+        }
+
+        int inputs = input[0];
+        return settings.In is null || settings.In == inputs
+            ? new Linear(inputs, settings.Out, random, settings.Bias, settings.Weight is null ? null : MakeInitializer(settings.Weight))
+            : throw new ExperimentException($"{path}.in", $"{inputs}, the size of what comes in", settings.In.Value.ToString(CultureInfo.InvariantCulture));
+    }
+
+    private static Sequential MakeSequential(SequentialSettings settings, Shape input, RandomSource random, string path)
+    {
+        List<Layer> layers = [];
+        for (int i = 0; i < settings.Layers.Count; i++)
+        {
+            layers.Add(Make(settings.Layers[i], input, random, $"{path}.layers[{i}]"));
+            input = layers[i].OutputShape(input);
+        }
+
+        return new Sequential([.. layers]);
+    }
+
+    private static Layer MakeActivation(ActivationSettings settings) => settings.Type switch
+    {
+        "Step" => new Layers.Step(),
+        "Sigmoid" => new Sigmoid(),
+        "Tanh" => new Tanh(),
+        "Relu" => new Relu(),
+        "LeakyRelu" => new LeakyRelu((float)settings.Slope),
+        "Elu" => new Elu((float)settings.Alpha),
+        "Selu" => new Selu(),
+        "Gelu" => new Gelu(),
+        "Silu" => new Silu(),
+        "Softplus" => new Softplus(),
+        "Softmax" => new Softmax(),
+        _ => throw new ExperimentException("model", "a known activation", settings.Type),
+    };
+
+    private static Initializer MakeInitializer(InitializerSettings settings) => settings.Type switch
+    {
+        "Zeros" => new Zeros(),
+        "Constant" => new Constant((float)settings.Value),
+        "Uniform" => new Uniform((float)settings.Minimum, (float)settings.Maximum),
+        "Normal" => new Normal((float)settings.Mean, (float)settings.Deviation),
+        "TruncatedNormal" => new TruncatedNormal((float)settings.Mean, (float)settings.Deviation),
+        "XavierUniform" => new XavierUniform((float)settings.Gain),
+        "XavierNormal" => new XavierNormal((float)settings.Gain),
+        "HeUniform" => new HeUniform(),
+        "HeNormal" => new HeNormal(),
+        "LeCunUniform" => new LeCunUniform(),
+        "LeCunNormal" => new LeCunNormal(),
+        "Orthogonal" => new Orthogonal((float)settings.Gain),
+        _ => throw new ExperimentException("model", "a known initializer", settings.Type),
+    };
+
+    private static string Path(ModelSettings model, int index) => model is LayersSettings ? $"model[{index}]" : "model";
+}

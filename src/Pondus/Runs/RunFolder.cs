@@ -1,0 +1,53 @@
+using Pondus.Formats;
+
+namespace Pondus.Runs;
+
+/// <summary>The files of a run.</summary>
+/// <param name="path">The folder.</param>
+public sealed class RunFolder(string path)
+{
+    /// <summary>Gets the folder.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>Gets the experiment with all defaults filled in.</summary>
+    public string Experiment => System.IO.Path.Combine(Path, "experiment.json");
+
+    /// <summary>Gets state, origin and results.</summary>
+    public string Record => System.IO.Path.Combine(Path, "run.json");
+
+    /// <summary>Gets the best weights.</summary>
+    public string Weights => System.IO.Path.Combine(Path, "weights.safetensors");
+
+    /// <summary>Gets what resuming needs.</summary>
+    public string Checkpoint => System.IO.Path.Combine(Path, "checkpoints", "latest.safetensors");
+
+    /// <summary>Chooses a folder that does not exist yet.</summary>
+    /// <param name="root">Where runs are kept.</param>
+    /// <param name="name">Name of the experiment.</param>
+    /// <param name="time">Clock of the folder's name.</param>
+    /// <returns>The folder, not created yet.</returns>
+    public static RunFolder New(string root, string name, TimeProvider time)
+    {
+        ArgumentNullException.ThrowIfNull(time);
+        string stem = System.IO.Path.Combine(root, $"{name}-{time.GetLocalNow():yyyyMMdd-HHmmss}"), path = stem;
+        for (int i = 2; Directory.Exists(path); i++)
+        {
+            path = $"{stem}-{i}";
+        }
+
+        return new RunFolder(path);
+    }
+
+    /// <summary>Replaces the record.</summary>
+    /// <param name="record">What to write.</param>
+    public void Write(RunRecord record) => AtomicFile.WriteText(Record, record.ToJson());
+
+    /// <summary>Removes what a run that never reached its first checkpoint left behind.</summary>
+    internal void DeleteLogs()
+    {
+        foreach (string file in Directory.EnumerateFiles(Path, "events.out.tfevents.*"))
+        {
+            File.Delete(file);
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace Pondus.Runs;
+
+/// <summary>The content of <c>run.json</c>.</summary>
+public sealed record RunRecord
+{
+    /// <summary>Gets the version of this layout.</summary>
+    public int SchemaVersion { get; init; } = 1;
+
+    /// <summary>Gets the name of the experiment.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the state: running, finished, stopped early, settled, interrupted or failed.</summary>
+    public required string State { get; init; }
+
+    /// <summary>Gets the seed.</summary>
+    public ulong Seed { get; init; }
+
+    /// <summary>Gets when the run, or its continuation, began.</summary>
+    public DateTimeOffset Started { get; init; }
+
+    /// <summary>Gets when this was written.</summary>
+    public DateTimeOffset Updated { get; init; }
+
+    /// <summary>Gets the version of Pondus.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Gets the operating system, processor architecture and .NET version.</summary>
+    public required string Machine { get; init; }
+
+    /// <summary>Gets the kernel set; bits are promised within one.</summary>
+    public required string KernelSet { get; init; }
+
+    /// <summary>Gets the number of threads; bits do not depend on it.</summary>
+    public int Threads { get; init; }
+
+    /// <summary>Gets the digest of the data.</summary>
+    public required string DataSha256 { get; init; }
+
+    /// <summary>Gets the digest of the weights that training started from, or null.</summary>
+    public string? ParentSha256 { get; init; }
+
+    /// <summary>Gets what went wrong, or null.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>Gets the results, or null while there are none.</summary>
+    public RunResults? Results { get; init; }
+
+    /// <summary>Reads a record.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="InvalidDataException">It is no record.</exception>
+    public static RunRecord Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), RunJson.Default.RunRecord) ?? throw new JsonException("null");
+        }
+        catch (JsonException error)
+        {
+            throw new InvalidDataException($"{path}: expected the record of a run, got JSON that does not fit: {error.Message}", error);
+        }
+    }
+
+    /// <summary>Writes indented JSON.</summary>
+    /// <returns>The text.</returns>
+    public string ToJson() => JsonSerializer.Serialize(this, RunJson.Default.RunRecord) + "\n";
+}
+
+/// <summary>Source-generated JSON of run folders.</summary>
+[JsonSourceGenerationOptions(WriteIndented = true, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(float[]))]
+[JsonSerializable(typeof(int[]))]
+[JsonSerializable(typeof(string[]))]
+internal sealed partial class RunJson : JsonSerializerContext;

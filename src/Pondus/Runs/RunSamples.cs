@@ -1,0 +1,89 @@
+using Pondus.Data;
+using Pondus.Experiments;
+
+namespace Pondus.Runs;
+
+/// <summary>Samples for a trained run: its own parts, or files like those it was trained on.</summary>
+public static class RunSamples
+{
+    /// <summary>Loads the part of the run's own data that was kept for the end; without one the validation part, else the training part.</summary>
+    /// <param name="run">The run.</param>
+    /// <returns>Name of the part, and its samples as the network takes them.</returns>
+    public static (string Part, Dataset Prepared) Own(TrainedRun run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        ExperimentData data = ExperimentData.Load(run.Experiment);
+        return data.Test is { } test ? ("test", test) : data.Validation is { } validation ? ("validation", validation) : ("train", data.Training);
+    }
+
+    /// <summary>Loads samples with their targets from other data.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="path">A table, or a folder of IDX files with the names that the experiment gives.</param>
+    /// <returns>The samples as they come from their source.</returns>
+    public static Dataset Load(TrainedRun run, string path)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        DataSettings settings = run.Experiment.Data switch
+        {
+            CsvDataSettings csv => csv with { Path = path, TestPath = null },
+            IdxDataSettings idx => idx with { Path = path },
+            _ => throw new ArgumentException($"--data: expected a run that reads files, got one whose data are generated ({run.Experiment.Data.Source}).", nameof(path)),
+        };
+        (Dataset all, Dataset? test) = DataSources.Load(run.Experiment with { Data = settings }, run.Card.ClassNames);
+        return Checked(run, test ?? all, path);
+    }
+
+    /// <summary>Loads inputs alone; a target column or labels are not needed.</summary>
+    /// <param name="run">The run.</param>
+    /// <param name="path">A table with the columns of the training data (the target may be there too), or an IDX file of pictures.</param>
+    /// <returns>The inputs, one sample after the other, as they come from their source.</returns>
+    public static float[] LoadInputs(TrainedRun run, string path)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        return run.Experiment.Data is CsvDataSettings or LineDataSettings ? Table(run, path) : Pictures(run, path);
+    }
+
+    private static float[] Pictures(TrainedRun run, string path)
+    {
+        IdxFile images = IdxFile.Load(path);
+        float[] values = images.ToSingle();
+        if (images.Shape.Rank < 1 || images.Shape.Count != images.Shape[0] * run.Card.InputShape.Count)
+        {
+            throw new DataFormatException(path, $": expected pictures of {run.Card.InputShape}, got {images.Shape}.");
+        }
+
+        for (int i = 0; i < values.Length && images.Type == IdxType.UInt8; i++)
+        {
+            values[i] /= 255f;
+        }
+
+        return values;
+    }
+
+    private static float[] Table(TrainedRun run, string path)
+    {
+        CsvDataSettings settings = run.Experiment.Data as CsvDataSettings ?? new CsvDataSettings { Path = path };
+        CsvTable table = CsvTable.Read(new CsvOptions { Path = path, Separator = settings.Separator?[0], HasHeader = settings.Header, SkipRows = settings.SkipRows });
+        int expected = run.Card.InputShape.Count;
+        HashSet<int> left = [];
+        if (table.ColumnNames.Count > expected)
+        {
+            foreach (string name in settings.Ignored.Append(settings.Target))
+            {
+                left.Add(table.ColumnIndex(name));
+            }
+        }
+
+        int[] columns = [.. Enumerable.Range(0, table.ColumnNames.Count).Where(column => !left.Contains(column))];
+        if (columns.Length != expected)
+        {
+            throw new DataFormatException(path, $": expected {expected} columns as in the training data, with or without the target, got {table.ColumnNames.Count}.");
+        }
+
+        return [.. Enumerable.Range(0, table.RowCount).SelectMany(row => columns.Select(column => table.Number(row, column)))];
+    }
+
+    private static Dataset Checked(TrainedRun run, Dataset data, string path) => data.InputShape == run.Card.InputShape
+        ? data
+        : throw new DataFormatException(path, $": expected samples of {run.Card.InputShape} as in the training data, got {data.InputShape}.");
+}
