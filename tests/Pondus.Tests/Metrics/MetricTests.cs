@@ -42,6 +42,16 @@ public sealed class MetricTests
     }
 
     [Fact]
+    public void RootMeanSquaredError_TwoBatches_IsTheRootOverAll()
+    {
+        RootMeanSquaredError metric = new();
+        metric.Add(Tensor.Of(1f, 2f), [], Tensor.Of(2f, 4f));
+        metric.Add(Tensor.Of(5f), [], Tensor.Of(7f));
+        // (1 + 4 + 4) / 3
+        Assert.Equal(Math.Sqrt(3), metric.Value, 1e-12);
+    }
+
+    [Fact]
     public void RSquared_TwoBatches_IsTheShareExplained()
     {
         RSquared metric = new();

@@ -29,10 +29,10 @@ public sealed class ModuleTests
         Assert.Equal((23, 11, 18, 5, 92), (summary.Total, summary.Trainable, summary.Weights, summary.Biases, summary.Bytes));
         Assert.Equal(
             """
-               layer              parameters
-            0  Linear(4 -> 3)             15
-            1  Relu()                      0
-            2  Linear(3 -> 2)              8
+               layer               parameters
+            0  Linear(4 -> 3)              15
+            1  Relu()                       0
+            2  Linear(3 -> 2)               8
             23 parameters: 18 weights, 5 biases; 11 trainable; 92 bytes
             """.ReplaceLineEndings("\n"),
             summary.ToString());

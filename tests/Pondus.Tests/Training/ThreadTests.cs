@@ -10,7 +10,7 @@ using Xunit;
 namespace Pondus.Tests.Training;
 
 /// <summary>Bits do not depend on the number of threads.</summary>
-[Collection(ProcessWideCollection.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class ThreadTests
 {
     [Theory]
