@@ -48,6 +48,10 @@ public static class ModuleWeights
             {
                 problems.Add($"'{name}' expected {parameter.Shape}, got ({string.Join(", ", entry.Shape.ToArray())})");
             }
+            else if (entry.DataType is not ("float32" or "float16" or "bfloat16" or "float64"))
+            {
+                problems.Add($"'{name}' expected floating-point values, got {entry.DataType}");
+            }
             else
             {
                 found.Add((parameter, entry.ReadSingle()));

@@ -75,6 +75,7 @@ public sealed class Trainer
     /// <param name="cancellationToken">Interrupts after the current step; training can be continued.</param>
     /// <returns>What came of it.</returns>
     /// <exception cref="NonFiniteException">The loss became NaN or infinite.</exception>
+    /// <exception cref="InvalidOperationException"><see cref="Progress"/> stands where these samples and this batch size have no step.</exception>
     public TrainingResult Fit(Dataset training, Dataset? validation = null, IReadOnlyList<ITrainingObserver>? observers = null, IProgress<EpochReport>? progress = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(training);
@@ -89,7 +90,14 @@ public sealed class Trainer
         Evaluator? evaluator = validation is null ? null : new Evaluator(Model, Loss, Metrics, validation);
         StepsPerEpoch = loader.BatchCount;
         PlannedSteps = _options.Steps ?? (long)_options.Epochs * loader.BatchCount;
-        loader.Seek(Progress.Epoch, Progress.Position);
+        if (Progress.Position > loader.BatchCount)
+        {
+            throw new InvalidOperationException($"Trainer: expected to continue within an epoch of {loader.BatchCount} steps, got step {Progress.Position}. The samples or the batch size are not those of the checkpoint.");
+        }
+
+        // A state that was taken right after an epoch's last step has that epoch's end still to come.
+        bool atEnd = Progress.Position == loader.BatchCount;
+        loader.Seek(atEnd ? Progress.Epoch + 1 : Progress.Epoch, atEnd ? 0 : Progress.Position);
         Progress.StartSettling(this);
         foreach (ITrainingObserver observer in _observers)
         {
@@ -123,6 +131,11 @@ public sealed class Trainer
 
     private TrainingStatus Loop(BatchLoader loader, Evaluator? evaluator, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {
+        if (Progress.Position == loader.BatchCount)
+        {
+            EndEpoch(evaluator, progress);
+        }
+
         while (Progress.Step < PlannedSteps && Progress.StopReason is null)
         {
             if (cancellationToken.IsCancellationRequested)

@@ -1,10 +1,6 @@
-using System.Globalization;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
-using Pondus.Metrics;
-using Pondus.Optimizers;
 
 namespace Pondus.Training;
 
@@ -45,7 +41,7 @@ public static class TrainingState
         AddAll(entries, "previous/", trainer.Progress.Previous);
         Dictionary<string, string> metadata = new(extra ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
         {
-            [MetadataKey] = JsonSerializer.Serialize(Counters.Of(trainer), TrainingStateJson.Default.Counters),
+            [MetadataKey] = JsonSerializer.Serialize(TrainingCounters.Of(trainer), TrainingCountersJson.Default.TrainingCounters),
         };
         SafetensorsWriter.Save(path, entries, metadata);
     }
@@ -54,7 +50,7 @@ public static class TrainingState
     /// <param name="trainer">The trainer.</param>
     /// <param name="path">The file.</param>
     /// <returns>What the caller gave to <see cref="Save"/>.</returns>
-    /// <exception cref="WeightFormatException">The file is no checkpoint of such a trainer.</exception>
+    /// <exception cref="WeightFormatException">The file is no checkpoint of such a trainer; nothing has been changed.</exception>
     public static IReadOnlyDictionary<string, string> Load(Trainer trainer, string path)
     {
         ArgumentNullException.ThrowIfNull(trainer);
@@ -64,33 +60,53 @@ public static class TrainingState
             throw new WeightFormatException(path, 0, $"expected a checkpoint with metadata '{MetadataKey}', got none.");
         }
 
-        Counters counters = ParseCounters(path, json);
+        // All is read and checked before anything is changed.
+        TrainingCounters counters = ParseCounters(path, json);
+        if (counters.Problem(trainer) is { } problem)
+        {
+            throw new WeightFormatException(path, 0, $"metadata '{MetadataKey}': {problem}");
+        }
+
+        List<(Parameter Parameter, float[] Values)> weights = [];
         foreach ((string name, Parameter parameter) in trainer.Model.NamedParameters())
         {
-            parameter.Set(Read(file, "model/" + name, parameter.Count));
+            weights.Add((parameter, Read(file, "model/" + name, parameter.Count)));
         }
 
         foreach ((string name, Parameter buffer) in trainer.Model.NamedBuffers())
         {
-            buffer.Set(Read(file, "buffer/" + name, buffer.Count));
+            weights.Add((buffer, Read(file, "buffer/" + name, buffer.Count)));
         }
 
+        List<(Parameter Parameter, int Slot, float[] Values)> state = [];
         foreach ((string slot, string name, Parameter parameter, int index) in Slots(trainer))
         {
-            Read(file, $"optimizer/{slot}/{name}", parameter.Count).CopyTo(trainer.Optimizer.State(index, parameter));
+            state.Add((parameter, index, Read(file, $"optimizer/{slot}/{name}", parameter.Count)));
+        }
+
+        Dictionary<string, float[]> best = ReadAll(file, "best/", trainer.Model), previous = ReadAll(file, "previous/", trainer.Model);
+        foreach ((Parameter parameter, float[] values) in weights)
+        {
+            parameter.Set(values);
+            parameter.ZeroGradient();
+        }
+
+        foreach ((Parameter parameter, int slot, float[] values) in state)
+        {
+            values.CopyTo(trainer.Optimizer.State(slot, parameter));
         }
 
         counters.Restore(trainer);
-        ReadAll(file, "best/", trainer.Progress.Best);
-        ReadAll(file, "previous/", trainer.Progress.Previous);
+        CopyAll(best, trainer.Progress.Best);
+        CopyAll(previous, trainer.Progress.Previous);
         return file.Metadata;
     }
 
-    private static Counters ParseCounters(string path, string json)
+    private static TrainingCounters ParseCounters(string path, string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrainingStateJson.Default.Counters) ?? throw new JsonException("null");
+            return JsonSerializer.Deserialize(json, TrainingCountersJson.Default.TrainingCounters) ?? throw new JsonException("null");
         }
         catch (JsonException error)
         {
@@ -116,9 +132,14 @@ public static class TrainingState
     private static float[] Read(SafetensorsFile file, string name, int count)
     {
         WeightEntry entry = file.Find(name) ?? throw new WeightFormatException(file.Path, 0, $"expected tensor '{name}', got none. The checkpoint is of another network or optimizer.");
-        return entry.Count == count
+        if (entry.Count != count)
+        {
+            throw new WeightFormatException(file.Path, 0, $"tensor '{name}': expected {count} values, got {entry.Count}. The checkpoint is of another network.");
+        }
+
+        return entry.DataType == "float32"
             ? entry.ReadSingle()
-            : throw new WeightFormatException(file.Path, 0, $"tensor '{name}': expected {count} values, got {entry.Count}. The checkpoint is of another network.");
+            : throw new WeightFormatException(file.Path, 0, $"tensor '{name}': expected values of float32, got {entry.DataType}.");
     }
 
     private static void AddAll(List<WeightEntry> entries, string prefix, Dictionary<string, float[]> values)
@@ -129,61 +150,27 @@ public static class TrainingState
         }
     }
 
-    private static void ReadAll(SafetensorsFile file, string prefix, Dictionary<string, float[]> values)
+    /// <summary>The weights kept under a prefix: all of the model's, or none.</summary>
+    private static Dictionary<string, float[]> ReadAll(SafetensorsFile file, string prefix, Module model)
     {
-        values.Clear();
-        foreach (WeightEntry entry in file.Entries)
+        Dictionary<string, float[]> values = new(StringComparer.Ordinal);
+        if (file.Entries.Any(entry => entry.Name.StartsWith(prefix, StringComparison.Ordinal)))
         {
-            if (entry.Name.StartsWith(prefix, StringComparison.Ordinal))
+            foreach ((string name, Parameter parameter) in model.NamedParameters().Concat(model.NamedBuffers()))
             {
-                values[entry.Name[prefix.Length..]] = entry.ReadSingle();
+                values[name] = Read(file, prefix + name, parameter.Count);
             }
         }
+
+        return values;
     }
 
-    internal sealed record Counters(long Step, long Epoch, int Position, long OptimizerStep, double LastLoss, double LossSum, long SampleCount, long EpochsWithoutImprovement, int StillEpochs, double PreviousLoss, long BestEpoch, string? StopReason, Dictionary<string, double> LastMetrics, Dictionary<string, double[]> Sums, Best? BestValidation)
+    private static void CopyAll(Dictionary<string, float[]> from, Dictionary<string, float[]> to)
     {
-        public static Counters Of(Trainer trainer)
+        to.Clear();
+        foreach ((string name, float[] values) in from)
         {
-            TrainingProgress at = trainer.Progress;
-            EvaluationResult? best = at.BestValidation;
-            return new Counters(at.Step, at.Epoch, at.Position, trainer.Optimizer.StepNumber, at.LastLoss, at.LossSum, at.SampleCount, at.EpochsWithoutImprovement, at.StillEpochs, at.PreviousLoss, at.BestEpoch, at.StopReason?.ToString(), new(at.LastMetrics, StringComparer.Ordinal), trainer.Metrics.ToDictionary(static m => m.Name, static m => m.Sums.ToArray(), StringComparer.Ordinal), best is null ? null : new Best(best.Loss, new(best.Metrics, StringComparer.Ordinal), best.Count));
-        }
-
-        public void Restore(Trainer trainer)
-        {
-            trainer.Optimizer.Restore(OptimizerStep);
-            foreach (Metric metric in trainer.Metrics)
-            {
-                if (Sums.TryGetValue(metric.Name, out double[]? sums) && sums.Length == metric.Sums.Length)
-                {
-                    sums.CopyTo(metric.Sums);
-                }
-            }
-
-            trainer.Progress = new TrainingProgress
-            {
-                Step = Step,
-                Epoch = Epoch,
-                Position = Position,
-                LastLoss = LastLoss,
-                LossSum = LossSum,
-                SampleCount = SampleCount,
-                EpochsWithoutImprovement = EpochsWithoutImprovement,
-                StillEpochs = StillEpochs,
-                PreviousLoss = PreviousLoss,
-                BestEpoch = BestEpoch,
-                StopReason = StopReason is null ? null : Enum.Parse<TrainingStatus>(StopReason),
-                LastMetrics = LastMetrics,
-                BestValidation = BestValidation is null ? null : new EvaluationResult(BestValidation.Loss, BestValidation.Metrics, BestValidation.Count),
-            };
+            to[name] = values;
         }
     }
-
-    internal sealed record Best(double Loss, Dictionary<string, double> Metrics, int Count);
 }
-
-/// <summary>Source-generated JSON of the counters; NaN is a named literal.</summary>
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
-[JsonSerializable(typeof(TrainingState.Counters))]
-internal sealed partial class TrainingStateJson : JsonSerializerContext;

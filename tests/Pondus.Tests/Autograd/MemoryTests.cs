@@ -10,7 +10,7 @@ using Xunit;
 namespace Pondus.Tests.Autograd;
 
 /// <summary>Loops keep memory flat; a steady step allocates nothing in the whole process.</summary>
-[Collection(ProcessWideCollection.Name)]
+[Collection(ProcessWide.Name)]
 public sealed class MemoryTests
 {
     // What may remain of 100,000 forwards: a leak of one node each would be 20 MB.

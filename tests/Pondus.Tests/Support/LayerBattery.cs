@@ -12,7 +12,7 @@ internal static class LayerBattery
     public static void OutputShape(LayerCase one)
     {
         Layer layer = one.Make(new RandomSource(1));
-        Shape said = layer.OutputShape(new Shape(one.InputShape[1..]));
+        Shape said = layer.OutputShape(new Shape(one.InputShape.AsSpan(1)));
         Assert.Equal([one.InputShape[0], .. said.ToArray()], layer.Forward(Input(one)).Shape.ToArray());
         Assert.Equal(one.Printed, layer.ToString());
     }
