@@ -63,13 +63,23 @@ internal static class Benchmark
 
     private static void Print(List<ResultRow> rows)
     {
+        const int readableWidth = 160;
+        if (Console.IsOutputRedirected)
+        {
+            AnsiConsole.Profile.Width = readableWidth;
+        }
+
         Table table = new();
-        table.AddColumns("Workload", "Pondus as", "Pondus", "Peer", "Ratio: median of pairs [[min, max]]", "Goal", "Met", "Note");
+        table.AddColumns("Workload", "Pondus as", "Pondus", "Peer", "Ratio [[min, max]]", "Goal", "Met");
         foreach (ResultRow row in rows)
         {
-            table.AddRow(new[] { row.Workload, row.Mode, row.Pondus, row.Peer, row.RatioText, row.GoalText, row.Met, row.Note }.Select(Markup.Escape).ToArray());
+            table.AddRow(new[] { row.Workload, row.Mode, row.Pondus, row.Peer, row.RatioText, row.GoalText, row.Met }.Select(Markup.Escape).ToArray());
         }
 
         AnsiConsole.Write(table);
+        foreach (ResultRow row in rows.Where(static r => r.Note.Length > 0))
+        {
+            Console.WriteLine($"  {row.Workload}, {row.Mode}: {row.Note}");
+        }
     }
 }

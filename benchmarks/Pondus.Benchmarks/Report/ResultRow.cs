@@ -64,5 +64,5 @@ internal sealed record ResultRow
         ["note"] = Note,
     };
 
-    private static string Number(double value) => value.ToString(value >= 10 ? "F1" : "F2", CultureInfo.InvariantCulture);
+    private static string Number(double value) => value.ToString(value switch { >= 10 => "F1", >= 0.01 => "F2", _ => "E1" }, CultureInfo.InvariantCulture);
 }
