@@ -18,7 +18,7 @@ internal sealed unsafe class Arena
     public float* Rent(int count, out float[] home)
     {
         int size = PinnedBuffer.Align(count);
-        if (size > _length - _used)
+        if (size > _length - _used || _start == null)
         {
             Grow(size);
         }

@@ -48,6 +48,9 @@ internal sealed unsafe class Node
     /// <summary>Raised by every write after the first.</summary>
     public int Version;
 
+    /// <summary>The node whose memory a view shows; null for nodes with memory of their own.</summary>
+    public Node? Owner;
+
     /// <summary>Place on the tape.</summary>
     public int Index;
 
@@ -59,6 +62,9 @@ internal sealed unsafe class Node
 
     /// <summary>Numbers that the operation needs in its backward pass.</summary>
     public OperationState State;
+
+    /// <summary>Gets the version of the values: a view's is that of the memory it shows.</summary>
+    public int CurrentVersion => Owner is { } owner ? owner.Version : Version;
 
     /// <summary>Gets the number of values.</summary>
     public int Count => Shape.Count;
@@ -98,7 +104,7 @@ internal sealed unsafe class Node
     public void Recycle()
     {
         Generation++;
-        A = B = C = null;
+        A = B = C = Owner = null;
         Inputs = null;
         Operation = null;
         Gradient = null;

@@ -78,12 +78,13 @@ internal sealed unsafe class Tape
         Tape? tape = t_current;
         if (tape is null)
         {
-            return new Node { Shape = shape, Data = data, Home = a.Home, Version = a.Version };
+            return new Node { Shape = shape, Data = data, Home = a.Home, Owner = a.Owner ?? a };
         }
 
         Node node = tape.Rent(shape);
         node.Data = data;
         node.Home = a.Home;
+        node.Owner = a.Owner ?? a;
         tape.Record(node, operation, a, null, null);
         return node;
     }
@@ -113,12 +114,8 @@ internal sealed unsafe class Tape
         if (node.Parameter is { } parameter)
         {
             add = parameter.HasGradient;
-            if (!add)
-            {
-                parameter.HasGradient = true;
-                _written.Add(parameter);
-            }
-
+            parameter.HasGradient = true;
+            _written.Add(parameter);
             return parameter.GradientPointer();
         }
 
@@ -145,6 +142,11 @@ internal sealed unsafe class Tape
         }
 
         CheckThread();
+        if (loss.Operation == UsedOperation.Instance)
+        {
+            throw new InvalidOperationException("Backward: was already called for this tensor in this step.");
+        }
+
         _inBackward = true;
         _written.Clear();
         try
@@ -166,18 +168,13 @@ internal sealed unsafe class Tape
                 CheckVersions(node);
                 operation.Backward(this, node);
                 _arena.ReturnGradient(node.Gradient, node.Count);
-                node.Operation = null;
+                node.Operation = UsedOperation.Instance;
                 node.Gradient = null;
             }
         }
         catch
         {
-            // A half-written gradient must not be taken for a whole one.
-            foreach (Parameter parameter in _written)
-            {
-                parameter.HasGradient = false;
-            }
-
+            DropGradients();
             throw;
         }
         finally
@@ -198,9 +195,23 @@ internal sealed unsafe class Tape
 
     private static void CheckVersions(Node node)
     {
-        if ((node.A is { } a && a.Version != node.VersionA) || (node.B is { } b && b.Version != node.VersionB) || (node.C is { } c && c.Version != node.VersionC))
+        if ((node.A is { } a && a.CurrentVersion != node.VersionA) || (node.B is { } b && b.CurrentVersion != node.VersionB) || (node.C is { } c && c.CurrentVersion != node.VersionC))
         {
             throw new InvalidOperationException($"Backward: an input of {node.Operation!.GetType().Name} was changed after it was used. Call Backward before the optimizer's step or Set().");
+        }
+    }
+
+    /// <summary>Forgets every gradient of a failed pass: a half-written one must not be taken for a whole one, nor be added to.</summary>
+    private void DropGradients()
+    {
+        foreach (Parameter parameter in _written)
+        {
+            parameter.HasGradient = false;
+        }
+
+        for (int i = 0; i < _count; i++)
+        {
+            _nodes[i]!.Gradient = null;
         }
     }
 
@@ -236,17 +247,17 @@ internal sealed unsafe class Tape
         node.NeedsGradient = true;
         node.Operation = operation;
         node.A = a;
-        node.VersionA = a.Version;
+        node.VersionA = a.CurrentVersion;
         if (b is not null)
         {
             node.B = b;
-            node.VersionB = b.Version;
+            node.VersionB = b.CurrentVersion;
         }
 
         if (c is not null)
         {
             node.C = c;
-            node.VersionC = c.Version;
+            node.VersionC = c.CurrentVersion;
         }
     }
 

@@ -54,9 +54,11 @@ public sealed unsafe class Batch
     internal void Renew(int count)
     {
         _inputs.Generation++;
+        _inputs.Version++;
         if (_targets is not null)
         {
             _targets.Generation++;
+            _targets.Version++;
         }
 
         if (count != Count)

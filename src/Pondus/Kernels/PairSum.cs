@@ -24,15 +24,12 @@ internal static unsafe class PairSum
         {
             nint stop = Math.Min(n, i + (4 * LaneAdditions * TV.Count));
             TV s0 = TV.Create(0f), s1 = s0, s2 = s0, s3 = s0;
-            if (TTerm.IsCheap)
+            for (; i <= stop - (4 * TV.Count); i += 4 * TV.Count)
             {
-                for (; i <= stop - (4 * TV.Count); i += 4 * TV.Count)
-                {
-                    s0 += TTerm.Term(TV.Load(a + i), TV.Load(b + i), p);
-                    s1 += TTerm.Term(TV.Load(a + i + TV.Count), TV.Load(b + i + TV.Count), p);
-                    s2 += TTerm.Term(TV.Load(a + i + (2 * TV.Count)), TV.Load(b + i + (2 * TV.Count)), p);
-                    s3 += TTerm.Term(TV.Load(a + i + (3 * TV.Count)), TV.Load(b + i + (3 * TV.Count)), p);
-                }
+                s0 += TTerm.Term(TV.Load(a + i), TV.Load(b + i), p);
+                s1 += TTerm.Term(TV.Load(a + i + TV.Count), TV.Load(b + i + TV.Count), p);
+                s2 += TTerm.Term(TV.Load(a + i + (2 * TV.Count)), TV.Load(b + i + (2 * TV.Count)), p);
+                s3 += TTerm.Term(TV.Load(a + i + (3 * TV.Count)), TV.Load(b + i + (3 * TV.Count)), p);
             }
 
             for (; i <= stop - TV.Count; i += TV.Count)
@@ -53,6 +50,29 @@ internal static unsafe class PairSum
         return total;
     }
 
+    // The same without unrolling: a long term repeated six times would exceed what the compiler inlines.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static double LongPart<TTerm, TV>(float* a, float* b, nint n, TV p)
+        where TTerm : struct, IPairTerm
+        where TV : struct, IVector<TV>
+    {
+        double total = 0;
+        for (nint i = 0; i < n;)
+        {
+            nint stop = Math.Min(n, i + (LaneAdditions * TV.Count));
+            TV sum = TV.Create(0f);
+            for (; i < stop; i += TV.Count)
+            {
+                nint rest = Math.Min(TV.Count, stop - i);
+                sum += VectorMath.FirstLanes<TV>(rest) & TTerm.Term(TV.LoadPartial(a + i, rest), TV.LoadPartial(b + i, rest), p);
+            }
+
+            total += TV.SumLanes(sum);
+        }
+
+        return total;
+    }
+
     private struct Kernel<TTerm> : IPartialKernel
         where TTerm : struct, IPairTerm
     {
@@ -61,6 +81,8 @@ internal static unsafe class PairSum
         public float Parameter;
 
         public readonly double Run<TV>(nint begin, nint end)
-            where TV : struct, IVector<TV> => Part<TTerm, TV>(A + begin, B + begin, end - begin, TV.Create(Parameter));
+            where TV : struct, IVector<TV> => TTerm.IsCheap
+                ? Part<TTerm, TV>(A + begin, B + begin, end - begin, TV.Create(Parameter))
+                : LongPart<TTerm, TV>(A + begin, B + begin, end - begin, TV.Create(Parameter));
     }
 }

@@ -124,20 +124,23 @@ internal static unsafe class Strided
             return units;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public void Run<TV>(nint begin, nint end)
             where TV : struct, IVector<TV>
         {
+            nint* index = stackalloc nint[MaximumRank];
+            nint rest = begin / _strips, strip = begin % _strips, packedBase = 0, viewBase = 0;
+            for (int d = Rank - 1; d >= 0; d--)
+            {
+                index[d] = rest % (nint)Sizes[d];
+                rest /= (nint)Sizes[d];
+                packedBase += index[d] * (nint)Steps[d];
+                viewBase += index[d] * (nint)Strides[d];
+            }
+
             for (nint unit = begin; unit < end; unit++)
             {
-                nint rest = unit / _strips, firstRow = unit % _strips * StripRows, packed = firstRow * _rowStep, view = firstRow;
-                for (int d = Rank - 1; d >= 0; d--)
-                {
-                    nint index = rest % (nint)Sizes[d];
-                    rest /= (nint)Sizes[d];
-                    packed += index * (nint)Steps[d];
-                    view += index * (nint)Strides[d];
-                }
-
+                nint firstRow = strip * StripRows, packed = packedBase + (firstRow * _rowStep), view = viewBase + firstRow;
                 float* from = Source + (ToContiguous ? view : packed), to = Destination + (ToContiguous ? packed : view);
                 if (_rows > 1)
                 {
@@ -155,6 +158,27 @@ internal static unsafe class Strided
                 {
                     Line<TV>(from, ToContiguous ? _columnStride : 1, to, ToContiguous ? 1 : _columnStride, _columns, Add);
                 }
+
+                if (++strip < _strips)
+                {
+                    continue;
+                }
+
+                // On to the next unit as an odometer counts: divisions would cost more than a short row.
+                strip = 0;
+                for (int d = Rank - 1; d >= 0; d--)
+                {
+                    packedBase += (nint)Steps[d];
+                    viewBase += (nint)Strides[d];
+                    if (++index[d] < Sizes[d])
+                    {
+                        break;
+                    }
+
+                    packedBase -= index[d] * (nint)Steps[d];
+                    viewBase -= index[d] * (nint)Strides[d];
+                    index[d] = 0;
+                }
             }
         }
 
@@ -163,6 +187,21 @@ internal static unsafe class Strided
             where TV : struct, IVector<TV>
         {
             nint i = 0;
+            if (toStride == 1 && fromStride == 1 && !add)
+            {
+                for (; i <= n - TV.Count; i += TV.Count)
+                {
+                    TV.Store(to + i, TV.Load(from + i));
+                }
+
+                if (i < n)
+                {
+                    TV.StorePartial(to + i, n - i, TV.LoadPartial(from + i, n - i));
+                }
+
+                return;
+            }
+
             if (toStride == 1 && fromStride is 0 or 1)
             {
                 for (; i < n; i += TV.Count)

@@ -16,11 +16,16 @@ internal static unsafe class Transpose
         {
             fullRows = rows & ~7;
             fullColumns = columns & ~7;
-            for (nint i = 0; i < fullRows; i += 8)
+            for (nint i = 0; i < fullRows; i += 16)
             {
                 for (nint j = 0; j < fullColumns; j += 8)
                 {
+                    // Two squares one after the other fill the lines that they write.
                     Eight(from + (i * fromStride) + j, fromStride, to + (j * toStride) + i, toStride);
+                    if (i + 8 < fullRows)
+                    {
+                        Eight(from + ((i + 8) * fromStride) + j, fromStride, to + (j * toStride) + i + 8, toStride);
+                    }
                 }
             }
         }

@@ -186,9 +186,14 @@ internal static unsafe class Unary
 
             if (i < end)
             {
-                TV.StorePartial(y + i, end - i, TOperator.Apply(TV.LoadPartial(x + i, end - i), p));
+                Rest(x + i, y + i, end - i, p);
             }
         }
+
+        // Apart, so that it is compiled only when some length needs it.
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private static void Rest<TV>(float* x, float* y, nint n, TV p)
+            where TV : struct, IVector<TV> => TV.StorePartial(y, n, TOperator.Apply(TV.LoadPartial(x, n), p));
     }
 
     private struct GradientKernel<TOperator> : IRangeKernel
@@ -215,14 +220,21 @@ internal static unsafe class Unary
                 TV.Store(dx + i, add ? TV.Load(dx + i) + d : d);
             }
 
-            nint rest = end - i;
-            if (rest > 0)
+            if (i < end)
             {
-                TV argument = TOperator.ReadsInput ? TV.LoadPartial(x + i, rest) : p;
-                TV value = TOperator.ReadsOutput ? TV.LoadPartial(y + i, rest) : p;
-                TV d = TOperator.Gradient(argument, value, TV.LoadPartial(dy + i, rest), p);
-                TV.StorePartial(dx + i, rest, add ? TV.LoadPartial(dx + i, rest) + d : d);
+                Rest<TV>(i, end - i);
             }
+        }
+
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+        private readonly void Rest<TV>(nint i, nint n)
+            where TV : struct, IVector<TV>
+        {
+            TV p = TV.Create(Parameter);
+            TV argument = TOperator.ReadsInput ? TV.LoadPartial(X + i, n) : p;
+            TV value = TOperator.ReadsOutput ? TV.LoadPartial(Y + i, n) : p;
+            TV d = TOperator.Gradient(argument, value, TV.LoadPartial(Dy + i, n), p);
+            TV.StorePartial(Dx + i, n, Add ? TV.LoadPartial(Dx + i, n) + d : d);
         }
     }
 }

@@ -61,9 +61,9 @@ public sealed class DatasetTests
         string hash = new Dataset(new float[40_000], [2], new int[20_000], ["a", "b"]).Sha256();
         float[] changed = new float[40_000];
         changed[^1] = float.Epsilon;
-        Assert.NotEqual(hash, new Dataset(changed, [2], new int[20_000], ["a", "b"]).Sha256());
-        Assert.NotEqual(hash, new Dataset(new float[40_000], [2], new int[20_000], ["a", "c"]).Sha256());
-        Assert.NotEqual(hash, new Dataset(new float[40_000], [1, 2], new int[20_000], ["a", "b"]).Sha256());
+        Assert.NotEqual(hash, new Dataset(changed, [2], new int[20_000], ["a", "b"]).Sha256(), StringComparer.Ordinal);
+        Assert.NotEqual(hash, new Dataset(new float[40_000], [2], new int[20_000], ["a", "c"]).Sha256(), StringComparer.Ordinal);
+        Assert.NotEqual(hash, new Dataset(new float[40_000], [1, 2], new int[20_000], ["a", "b"]).Sha256(), StringComparer.Ordinal);
         Assert.Equal(hash, new Dataset(new float[40_000], [2], new int[20_000], ["a", "b"]).Sha256());
     }
 }

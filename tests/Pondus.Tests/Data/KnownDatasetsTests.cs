@@ -51,7 +51,7 @@ public sealed class KnownDatasetsTests
     public async Task Fetch_ChangedFile_IsRefusedAndLeavesNothing()
     {
         using TestFolder cache = new();
-        using Server server = new(file => new HttpResponseMessage { Content = new ByteArrayContent(Content(file == "c.gz" ? "x.gz" : file)) });
+        using Server server = new(file => new HttpResponseMessage { Content = new ByteArrayContent(Content(file is "c.gz" ? "x.gz" : file)) });
         using HttpClient client = new(server);
         IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetFetcher.FetchAsync(Small(), cache.FullPath, client, null, CancellationToken.None));
         Assert.Equal(
@@ -65,7 +65,7 @@ public sealed class KnownDatasetsTests
     public async Task Fetch_ServerError_NamesThePackageAndLeavesNothing()
     {
         using TestFolder cache = new();
-        using Server server = new(file => new HttpResponseMessage(file == "d.gz" ? HttpStatusCode.NotFound : HttpStatusCode.OK) { Content = new ByteArrayContent(Content(file)) });
+        using Server server = new(file => new HttpResponseMessage(file is "d.gz" ? HttpStatusCode.NotFound : HttpStatusCode.OK) { Content = new ByteArrayContent(Content(file)) });
         using HttpClient client = new(server);
         IOException error = await Assert.ThrowsAsync<IOException>(() => DatasetFetcher.FetchAsync(Small(), cache.FullPath, client, null, CancellationToken.None));
         Assert.StartsWith("small: expected to fetch http://localhost/d.gz, got: ", error.Message, StringComparison.Ordinal);
@@ -80,7 +80,7 @@ public sealed class KnownDatasetsTests
         using CancellationTokenSource source = new();
         using Server server = new(file =>
         {
-            if (file == "b.gz")
+            if (file is "b.gz")
             {
                 source.Cancel();
             }

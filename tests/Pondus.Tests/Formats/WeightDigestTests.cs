@@ -29,7 +29,7 @@ public sealed class WeightDigestTests
         WeightEntry a = WeightEntry.OfSingle("a", [2], new[] { 1f, 2f }), b = WeightEntry.OfSingle("b", [1], new[] { 3f });
         WeightEntry reshaped = WeightEntry.OfSingle("a", [1, 2], new[] { 1f, 2f });
         Assert.Equal(WeightDigest.Compute([a, b]), WeightDigest.Compute([b, a]));
-        Assert.NotEqual(WeightDigest.Compute([a, b]), WeightDigest.Compute([reshaped, b]));
+        Assert.NotEqual(WeightDigest.Compute([a, b]), WeightDigest.Compute([reshaped, b]), StringComparer.Ordinal);
     }
 
     [Fact]

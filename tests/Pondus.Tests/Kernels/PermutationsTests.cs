@@ -58,27 +58,21 @@ public sealed class PermutationsTests
         uint[] keys = new uint[8];
         Philox.Block(Key, 0, keys);
         Philox.Block(Key, 1, keys.AsSpan(4));
-        int bits = 0;
-        while (1L << bits < count)
-        {
-            bits++;
-        }
-
-        int low = (bits + 1) / 2;
+        uint a = (uint)Math.Ceiling(Math.Sqrt(count)), b = ((uint)count + a - 1) / a;
         int[] order = Whole(Key, count);
         for (int i = 0; i < count; i++)
         {
             uint value = (uint)i;
             do
             {
-                uint left = value >> low, right = value & ((1u << low) - 1);
+                uint left = value / b, right = value % b;
                 for (int round = 0; round < 8; round += 2)
                 {
-                    left ^= Mix(right, keys[round]) & ((1u << (bits - low)) - 1);
-                    right ^= Mix(left, keys[round + 1]) & ((1u << low) - 1);
+                    left = (left + ((Hash(right, keys[round]) * a) >> 16)) % a;
+                    right = (right + ((Hash(left, keys[round + 1]) * b) >> 16)) % b;
                 }
 
-                value = (left << low) | right;
+                value = (left * b) + right;
             }
             while (value >= count);
 
@@ -153,12 +147,11 @@ public sealed class PermutationsTests
         Assert.InRange(cells.Sum(cell => (cell - expected) * (cell - expected) / expected), 700, 1400);
     }
 
-    private static uint Mix(uint x, uint key)
+    private static uint Hash(uint x, uint key)
     {
         x = unchecked((x ^ key) * 0x9E3779B1);
         x ^= x >> 15;
-        x = unchecked(x * 0x85EBCA77);
-        return x ^ (x >> 16);
+        return unchecked(x * 0x85EBCA77) >> 16;
     }
 
     private static int[] Whole(ulong key, int count)

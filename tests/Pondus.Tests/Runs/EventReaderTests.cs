@@ -65,6 +65,33 @@ public sealed class EventReaderTests
     }
 
     [Fact]
+    public void Parse_RandomChanges_AreReadOrRefusedAsInvalid()
+    {
+        using TestFolder folder = new();
+        using EventWriter writer = EventWriter.Create(folder.FullPath, TimeProvider.System);
+        long begin = writer.Length;
+        writer.Histogram("weights", [0, 1, 2], [3, 4], 5, Wall);
+        writer.Dispose();
+        byte[] record = File.ReadAllBytes(writer.Path)[((int)begin + 12)..^4];
+        RandomSource random = new(11);
+        int refused = 0;
+        for (int round = 0; round < 20_000; round++)
+        {
+            byte[] changed = [.. record];
+            for (int i = random.NextInt32(4); i >= 0; i--)
+            {
+                changed[random.NextInt32(changed.Length)] = (byte)random.NextUInt32();
+            }
+
+            Exception? error = Record.Exception(() => EventParser.Parse(changed, new EventLog()));
+            Assert.True(error is null or InvalidDataException, $"{error}");
+            refused += error is null ? 0 : 1;
+        }
+
+        Assert.InRange(refused, 1000, 19_000);
+    }
+
+    [Fact]
     public void Read_MissingFile_SaysSo()
     {
         using TestFolder folder = new();
@@ -127,12 +154,12 @@ public sealed class EventReaderTests
                         continue; // written again later
                     }
 
-                    if (plugin == "scalars")
+                    if (plugin is "scalars")
                     {
                         Assert.Equal(Number(values[i]), Assert.Single(log.Scalars(tag.Name), item => item.Step == steps[i]).Value);
                         compared++;
                     }
-                    else if (plugin == "histograms")
+                    else if (plugin is "histograms")
                     {
                         LoggedHistogram histogram = Assert.Single(log.Histograms(tag.Name), item => item.Step == steps[i]);
                         float[] rows = [.. histogram.Counts.SelectMany((count, bin) => (float[])[(float)histogram.Edges[bin], (float)histogram.Edges[bin + 1], (float)count])];

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
@@ -59,7 +60,25 @@ internal unsafe struct GemmJob
 
     private static int PanelRows => KernelSet.HasAvx512 ? 16 : 8;
 
-    public static int TuneK = 320, TuneCols = 16, TuneA = 4, TuneB = 6; public static double TunePar = 1e6;
+    // 512 steps of a tile's columns are 64 KB, of its rows 32 KB: both stream from the second-level cache.
+    private const int KBlock = 512;
+
+    // Eight row panels of A (256 KB) stay in the second-level cache while B streams past from the third.
+    private const int PackGroup = 8;
+
+    // Two megabytes of B, which the third-level cache holds.
+    private const int MostColumns = 1024;
+
+    // Strips of 16 rows: panel by panel, every row of a large matrix would be another page of memory.
+    private const int PackRows = 16;
+
+    // Fewer panels than these do not repay a copy.
+    private const int PackAColumnPanels = 5;
+    private const int PackBRowPanels = 7;
+
+    // Half a microsecond of work for each of two threads repays the fork.
+    private const double ParallelWork = 1e6;
+    private const int PrefetchSteps = 128;
 
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
     public void Run()
@@ -92,24 +111,22 @@ internal unsafe struct GemmJob
         _rowBase = M / _rowPanels;
         _rowExtra = M - (_rowBase * _rowPanels);
         _columnPanels = (N + tileColumns - 1) / tileColumns;
-        int kBlocks = Math.Max(1, (K + TuneK - 1) / TuneK);
-        _kBlock = Math.Max(16, ((K + kBlocks - 1) / kBlocks + 15) & ~15);
-        _packB = !BInPanels && (TransposeB || _rowPanels > TuneB);
-        double work = 2.0 * M * N * K;
-        int target = work < TunePar ? 1 : work < 2e7 ? 4 : 8;
-        int columnBlocks = Math.Max((_columnPanels + TuneCols - 1) / TuneCols, Math.Min(target, _columnPanels / 4));
-        if (target == 1)
-        {
-            columnBlocks = (_columnPanels + TuneCols - 1) / TuneCols;
-        }
+        int kBlocks = Math.Max(1, (K + KBlock - 1) / KBlock);
+        _kBlock = Math.Max(16, (((K + kBlocks - 1) / kBlocks) + 15) & ~15);
+        _packB = !BInPanels && (TransposeB || _rowPanels >= PackBRowPanels);
 
-        columnBlocks = Math.Max(1, columnBlocks);
+        // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
+        // each thread let a disturbed one fall behind.
+        int threads = 2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount;
+        int units = threads == 1 ? 1 : 2 * threads;
+        int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
+        columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
         _columnBlock = (_columnPanels + columnBlocks - 1) / columnBlocks;
         columnBlocks = (_columnPanels + _columnBlock - 1) / _columnBlock;
-        int rowBlocks = Math.Min(_rowPanels, Math.Max(1, (target + columnBlocks - 1) / columnBlocks));
+        int rowBlocks = Math.Clamp(units / columnBlocks, 1, _rowPanels);
         _rowBlock = (_rowPanels + rowBlocks - 1) / rowBlocks;
         _rowBlocks = (_rowPanels + _rowBlock - 1) / _rowBlock;
-        _packA = TileRows > 1 && _columnBlock > TuneA;
+        _packA = TileRows > 1 && _columnBlock >= PackAColumnPanels;
         if (_packB)
         {
             _serial = Interlocked.Increment(ref s_serial);
@@ -132,8 +149,9 @@ internal unsafe struct GemmJob
         float* packedB = null;
         if (job._packA || job._packB || !KernelSet.HasAvx512)
         {
-            packedA = Scratch.Panels(((nint)(PanelRows + 2) * job._kBlock) + ((job._columnBlock + 1) * panelB));
-            packedB = packedA + (((nint)PanelRows * job._kBlock) + 64);
+            nint panelsA = PackGroup * (nint)PanelRows * job._kBlock;
+            packedA = Scratch.Panels(panelsA + ((job._columnBlock + 1) * panelB));
+            packedB = packedA + panelsA;
         }
 
         int k0 = 0;
@@ -159,9 +177,15 @@ internal unsafe struct GemmJob
             return;
         }
 
-        for (int j = j0; j < j1; j++)
+        // Strips of a few rows: panel by panel, every row of a large B would be another page of memory.
+        int strip = TransposeB ? kc : PackRows;
+        for (int p = 0; p < kc; p += strip)
         {
-            PackPanel(j, k0, kc, packedB + ((j - j0) * (nint)kc * TileColumns));
+            int rows = Math.Min(strip, kc - p);
+            for (int j = j0; j < j1; j++)
+            {
+                PackPanel(j, k0 + p, rows, packedB + ((((j - j0) * (nint)kc) + p) * TileColumns));
+            }
         }
 
         t_packedSerial = kc == K ? _serial : 0;
@@ -190,44 +214,20 @@ internal unsafe struct GemmJob
             PackPanel(j1 - 1, k0, kc, edgeB);
         }
 
-        for (int i = i0; i < i1; i++)
+        nint aRow = _packA || TransposeA ? 1 : Lda;
+        nint aStep = _packA ? PanelRows : TransposeA ? Lda : 1;
+        for (int group = i0; group < i1; group += PackGroup)
         {
-            int rows = _rowBase + (i < _rowExtra ? 1 : 0);
-            nint row = (i * (nint)_rowBase) + Math.Min(i, _rowExtra);
-            float* a;
-            nint aRow;
-            nint aStep;
+            int groupEnd = Math.Min(i1, group + PackGroup);
             if (_packA)
             {
-                a = packedA;
-                aRow = 1;
-                aStep = PanelRows;
-                GemmPack.Rows(TransposeA ? A + (k0 * Lda) + row : A + (row * Lda) + k0, Lda, TransposeA, rows, kc, a, PanelRows);
-            }
-            else if (TransposeA)
-            {
-                a = A + (k0 * Lda) + row;
-                aRow = 1;
-                aStep = Lda;
-            }
-            else
-            {
-                a = A + (row * Lda) + k0;
-                aRow = Lda;
-                aStep = 1;
+                PackA(group, groupEnd, k0, kc, packedA);
             }
 
-            delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile = Tile(rows, tileColumns);
             for (int j = j0; j < j1; j++)
             {
                 nint column = j * (nint)tileColumns;
-                int columns = tileColumns;
-                if (j == _columnPanels - 1 && lastColumns < tileColumns)
-                {
-                    columns = lastColumns;
-                    tile = Tile(rows, columns);
-                }
-
+                int columns = j == _columnPanels - 1 ? lastColumns : tileColumns;
                 float* b;
                 nint bStep = tileColumns;
                 if (_packB)
@@ -248,27 +248,74 @@ internal unsafe struct GemmJob
                     bStep = Ldb;
                 }
 
-                float* c = C + (row * Ldc) + column;
-                float* start = null;
-                nint startRow = Ldc;
-                if (!first || Accumulate)
+                int rows = 0;
+                delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile = null;
+                for (int i = group; i < groupEnd; i++)
                 {
-                    start = c;
-                }
-                else if (Bias != null)
-                {
-                    start = Bias + column;
-                    startRow = 0;
-                }
+                    nint row = (i * (nint)_rowBase) + Math.Min(i, _rowExtra);
+                    if (rows != _rowBase + (i < _rowExtra ? 1 : 0))
+                    {
+                        rows = _rowBase + (i < _rowExtra ? 1 : 0);
+                        tile = Tile(rows, columns);
+                    }
 
-                if (KernelSet.HasAvx512 || columns == tileColumns)
-                {
-                    tile(kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, columns, relu);
+                    float* a = _packA ? packedA + ((i - group) * (nint)kc * PanelRows)
+                        : TransposeA ? A + (k0 * Lda) + row
+                        : A + (row * Lda) + k0;
+                    float* c = C + (row * Ldc) + column;
+                    float* start = null;
+                    nint startRow = Ldc;
+                    if (!first || Accumulate)
+                    {
+                        start = c;
+                    }
+                    else if (Bias != null)
+                    {
+                        start = Bias + column;
+                        startRow = 0;
+                    }
+
+                    if (KernelSet.HasAvx512 || columns == tileColumns)
+                    {
+                        if (kc >= PrefetchSteps && Sse.IsSupported)
+                        {
+                            Prefetch(c + (rows * Ldc), Ldc, rows);
+                        }
+
+                        tile(kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, columns, relu);
+                    }
+                    else
+                    {
+                        Edge(tile, kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, rows, columns, relu);
+                    }
                 }
-                else
-                {
-                    Edge(tile, kc, a, aRow, aStep, b, bStep, c, Ldc, start, startRow, rows, columns, relu);
-                }
+            }
+        }
+    }
+
+    // The next tile's part of C: its sums start from there, which would stall on a miss. Beyond C it is harmless.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Prefetch(float* c, nint ldc, int rows)
+    {
+        for (int r = 0; r < rows; r++, c += ldc)
+        {
+            Sse.Prefetch0(c);
+            Sse.Prefetch0(c + 16);
+        }
+    }
+
+    private readonly void PackA(int i0, int i1, int k0, int kc, float* packedA)
+    {
+        int strip = TransposeA ? PackRows : kc;
+        for (int p = 0; p < kc; p += strip)
+        {
+            int length = Math.Min(strip, kc - p);
+            for (int i = i0; i < i1; i++)
+            {
+                int rows = _rowBase + (i < _rowExtra ? 1 : 0);
+                nint row = (i * (nint)_rowBase) + Math.Min(i, _rowExtra);
+                float* a = TransposeA ? A + ((k0 + p) * Lda) + row : A + (row * Lda) + k0;
+                GemmPack.Rows(a, Lda, TransposeA, rows, length, packedA + ((((i - i0) * (nint)kc) + p) * PanelRows), PanelRows);
             }
         }
     }

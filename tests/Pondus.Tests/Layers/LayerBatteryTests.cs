@@ -1,0 +1,70 @@
+using Pondus.Layers;
+using Pondus.Tests.Support;
+using Xunit;
+
+namespace Pondus.Tests.Layers;
+
+/// <summary>Every layer, one line each, goes through the battery.</summary>
+public sealed class LayerBatteryTests
+{
+    private static readonly LayerCase[] s_all =
+    [
+        new(r => new Linear(3, 2, r), [4, 3], "Linear(3 -> 2)", [4, 5], "Linear(3 -> 2): expected input of shape (..., 3), got (4, 5)."),
+        new(r => new Linear(17, 33, r, useBias: false), [5, 17], "Linear(17 -> 33, no bias)", [], "Linear(17 -> 33, no bias): expected input of shape (..., 17), got ()."),
+        new(r => new Linear(12, 1, r), [2, 5, 12], "Linear(12 -> 1)", [2, 3, 4], "Linear(12 -> 1): expected input of shape (..., 12), got (2, 3, 4). Call Flatten(1) first."),
+        new(r => new Sequential(new Linear(5, 9, r), new Relu(), new Linear(9, 2, r), new Tanh()), [6, 5], "Sequential(Linear(5 -> 9), Relu(), Linear(9 -> 2), Tanh())", [6, 4], "Linear(5 -> 9): expected input of shape (..., 5), got (6, 4)."),
+        new(r => new Sequential(new Flatten(), new Sequential(new Linear(6, 4, r), new Relu()), new Dropout(0.5f, r)), [5, 2, 3], "Sequential(Flatten(), Sequential(Linear(6 -> 4), Relu()), Dropout(0.5))", [5, 7], "Linear(6 -> 4): expected input of shape (..., 6), got (5, 7)."),
+        new(_ => new Sequential(), [3, 2], "Sequential()"),
+        new(_ => new Flatten(), [4, 2, 3], "Flatten()", [], "Flatten: expected an axis in [0, 0), got 1 for shape ()."),
+        new(r => new Dropout(0.25f, r), [8, 9], "Dropout(0.25)"),
+        new(_ => new Elu(0.5f), [4, 7], "Elu(0.5)"),
+        new(_ => new Gelu(), [4, 7], "Gelu()"),
+        new(_ => new Gelu(tanhApproximation: true), [4, 7], "Gelu(tanh)"),
+        new(_ => new LeakyRelu(0.2f), [4, 7], "LeakyRelu(0.2)"),
+        new(_ => new Relu(), [4, 7], "Relu()"),
+        new(_ => new Selu(), [4, 7], "Selu()"),
+        new(_ => new Sigmoid(), [4, 7], "Sigmoid()"),
+        new(_ => new Silu(), [4, 7], "Silu()"),
+        new(_ => new Softmax(), [4, 7], "Softmax()", [], "Softmax: expected an axis in [0, 0), got -1 for shape ()."),
+        new(_ => new Softplus(), [4, 7], "Softplus()"),
+        new(_ => new Pondus.Layers.Step(), [4, 7], "Step()"),
+        new(_ => new Tanh(), [4, 7], "Tanh()"),
+    ];
+
+    public static TheoryData<string> Cases => [.. s_all.Select(static one => one.Printed)];
+
+    [Fact]
+    public void Library_PublicLayers_AllHaveACase() => Assert.Equal(
+        typeof(Linear).Assembly.GetExportedTypes().Where(static type => type.IsSubclassOf(typeof(Layer)) && !type.IsAbstract).Select(static type => type.Name).Order(StringComparer.Ordinal),
+        s_all.Select(static one => one.Make(new RandomSource(1)).GetType().Name).Distinct().Order(StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_Input_HasTheOutputShapeAndThePrintedForm(string printed) => LayerBattery.OutputShape(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Backward_Input_GivesTheSlope(string printed) => LayerBattery.Gradient(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Constructor_SameSeed_GivesTheSameBits(string printed) => LayerBattery.SameSeed(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Load_SavedWeights_GivesTheSameOutput(string printed) => LayerBattery.SaveAndLoad(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_NoRows_GivesNoRows(string printed) => LayerBattery.EmptyBatch(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_InInference_GivesEachRowTheSameBitsAlone(string printed) => LayerBattery.RowsAlone(Case(printed));
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Forward_WrongShape_SaysWhatIsExpected(string printed) => LayerBattery.WrongShape(Case(printed));
+
+    private static LayerCase Case(string printed) => s_all.Single(one => one.Printed == printed);
+}
