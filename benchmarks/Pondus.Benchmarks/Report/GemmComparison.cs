@@ -46,7 +46,12 @@ internal static partial class GemmComparison
 
     private static ResultRow Row(string mode, string ratio, double goal) => new()
     {
-        Workload = "gemm", Mode = mode, Pondus = string.Empty, Peer = "OpenBLAS", Ratios = [double.Parse(ratio, CultureInfo.InvariantCulture)], Goal = goal,
+        Workload = "gemm",
+        Mode = mode,
+        Pondus = string.Empty,
+        Peer = "OpenBLAS",
+        Ratios = [double.Parse(ratio, CultureInfo.InvariantCulture)],
+        Goal = goal,
     };
 
     private static double? Speed(string output, int threads)
