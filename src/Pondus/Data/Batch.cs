@@ -1,6 +1,6 @@
 namespace Pondus.Data;
 
-/// <summary>Some samples of a data set, as the network takes them. It lives until the loader makes the batch after the next.</summary>
+/// <summary>Some samples of a data set, as the network takes them. It lives until the loader is asked for the next.</summary>
 public sealed unsafe class Batch
 {
     private readonly int[] _labels;

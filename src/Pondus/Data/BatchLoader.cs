@@ -80,7 +80,7 @@ public sealed class BatchLoader
     }
 
     /// <summary>Gives the next batch; after the last of an epoch comes the first of the next.</summary>
-    /// <returns>The batch; it is overwritten two calls later.</returns>
+    /// <returns>The batch; the next call, or the one after it, overwrites it.</returns>
     public Batch Next()
     {
         GatherJob job = _jobs[_turn];
