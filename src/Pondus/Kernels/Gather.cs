@@ -39,22 +39,26 @@ internal static unsafe class Gather
         {
             nint width = Width;
             nint ahead = Math.Clamp(FloatsAhead / Math.Max(1, width), 2, MostRowsAhead);
+            for (nint r = begin; r < end && r < begin + ahead; r++)
+            {
+                Ask(r);
+            }
+
             float* to = Destination + (begin * width);
             for (nint r = begin; r < end; r++, to += width)
             {
-                if (Sse.IsSupported && r + ahead < Count)
+                if (r + ahead < end)
                 {
-                    float* next = Source + (Indices[r + ahead] * width);
-                    for (nint i = 0; i < width && i < 8 * LineFloats; i += LineFloats)
-                    {
-                        Sse.Prefetch0(next + i);
-                    }
-
-                    // A row rarely starts on a line, so its last element may lie in one more.
-                    Sse.Prefetch0(next + width - 1);
+                    Ask(r + ahead);
                 }
 
                 float* from = Source + (Indices[r] * width);
+                if (width == 1)
+                {
+                    *to = *from;
+                    continue;
+                }
+
                 nint j = 0;
                 for (; j <= width - TV.Count; j += TV.Count)
                 {
@@ -75,6 +79,23 @@ internal static unsafe class Gather
                 {
                     TV.StorePartial(to, width, TV.LoadPartial(from, width));
                 }
+            }
+        }
+
+        // Short rows are asked for whole, long ones by their first lines: the processor follows those by itself.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Ask(nint row)
+        {
+            if (Sse.IsSupported)
+            {
+                float* next = Source + (Indices[row] * Width);
+                for (nint i = 0; i < Width && i < 8 * LineFloats; i += LineFloats)
+                {
+                    Sse.Prefetch0(next + i);
+                }
+
+                // A row rarely starts on a line, so its last element may lie in one more.
+                Sse.Prefetch0(next + Width - 1);
             }
         }
     }
