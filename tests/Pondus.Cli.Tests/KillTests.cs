@@ -63,8 +63,8 @@ public sealed class KillTests : IDisposable
             whileWriting += Parts().Length > 0 ? 1 : 0;
         }
 
-        // A machine that is quicker now than while the durations were measured may come to the end a little early.
-        Assert.InRange(done, (kills + 1) / 2, kills);
+        // A machine that is quicker now than while the durations were measured may come to the end early; less than this would prove little.
+        Assert.InRange(done, Math.Min(3, kills), kills);
 
         ToolResult last = await Tool.RunInAsync(_folder.Path, [.. killed, "--resume"]);
         Assert.Equal((0, string.Empty), (last.Status, last.Error));
@@ -77,7 +77,9 @@ public sealed class KillTests : IDisposable
     public async Task Train_Interrupted_LeavesACheckpointToGoOnFrom()
     {
         _folder.Write("e.json", Experiment.Replace("\"#optimizer\"", "\"Adam\"", StringComparison.Ordinal));
-        string[] whole = ["train", "e.json", "--json", "--quiet", "--out", "whole"], stopped = [.. whole[..^1], "stopped"];
+
+        // Long enough that the signal comes before the end on a busy machine too.
+        string[] whole = ["train", "e.json", "--json", "--quiet", "--epochs", "200", "--out", "whole"], stopped = [.. whole[..^1], "stopped"];
         Assert.Equal(0, (await Tool.RunInAsync(_folder.Path, whole)).Status);
         Process process = Tool.Start(_folder.Path, stopped);
         Assert.True(await WaitForAsync(process, () => File.Exists(At("stopped/checkpoints/latest.safetensors"))));
