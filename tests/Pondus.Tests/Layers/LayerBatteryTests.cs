@@ -14,6 +14,7 @@ public sealed class LayerBatteryTests
         new(r => new Linear(12, 1, r), [2, 5, 12], "Linear(12 -> 1)", [2, 3, 4], "Linear(12 -> 1): expected input of shape (..., 12), got (2, 3, 4). Call Flatten(1) first."),
         new(r => new Sequential(new Linear(5, 9, r), new Relu(), new Linear(9, 2, r), new Tanh()), [6, 5], "Sequential(Linear(5 -> 9), Relu(), Linear(9 -> 2), Tanh())", [6, 4], "Linear(5 -> 9): expected input of shape (..., 5), got (6, 4)."),
         new(r => new Sequential(new Flatten(), new Sequential(new Linear(6, 4, r), new Relu()), new Dropout(0.5f, r)), [5, 2, 3], "Sequential(Flatten(), Sequential(Linear(6 -> 4), Relu()), Dropout(0.5))", [5, 7], "Linear(6 -> 4): expected input of shape (..., 6), got (5, 7)."),
+        new(r => new Sequential(new Linear(5, 9, r, useBias: false), new Relu()), [2, 5], "Sequential(Linear(5 -> 9, no bias), Relu())", [6, 4], "Linear(5 -> 9, no bias): expected input of shape (..., 5), got (6, 4)."),
         new(_ => new Sequential(), [3, 2], "Sequential()"),
         new(_ => new Flatten(), [4, 2, 3], "Flatten()", [], "Flatten: expected an axis in [0, 0), got 1 for shape ()."),
         new(r => new Dropout(0.25f, r), [8, 9], "Dropout(0.25)"),

@@ -51,6 +51,38 @@ public sealed class LinearTests
         Assert.Equal(linear.Forward(x).Relu().ToArray(), new Sequential(linear, new Relu()).Forward(x).ToArray());
     }
 
+    /// <summary>The mask that the two compute together is the one of ReLU alone, with a bias to add up and without.</summary>
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Backward_SequentialWithRelu_GivesTheGradientsOfTheTwoAlone(bool useBias)
+    {
+        RandomSource random = new(1);
+        Linear linear = new(5, 9, random, useBias);
+        Tensor x = Tensor.Normal([6, 5], 0f, 1f, random), upstream = Tensor.Normal([6, 9], 0f, 1f, random);
+        float[][] alone = Gradients(input => linear.Forward(input).Relu()), together = Gradients(new Sequential(linear, new Relu()).Forward);
+        Assert.Equal(useBias ? 3 : 2, alone.Length);
+        Assert.Contains(alone[0], static g => g != 0f);
+        Assert.Equal(alone.Length, together.Length);
+        // The bias's sum over six rows may be added in another order: some roundings of numbers up to 2.
+        Assert.All(alone.Zip(together), static pair => Assert.All(pair.First.Zip(pair.Second), static v => Assert.Equal(v.First, v.Second, 1e-6f)));
+
+        float[][] Gradients(Func<Tensor, Tensor> compute)
+        {
+            Pondus.Step.Begin();
+            Tensor leaf = x.WithGradient();
+            foreach (Parameter parameter in linear.Parameters)
+            {
+                parameter.ZeroGradient();
+            }
+
+            (compute(leaf) * upstream).Sum().Backward();
+            float[][] gradients = [leaf.Gradient.ToArray(), .. linear.Parameters.Select(static p => p.Gradient.ToArray())];
+            Pondus.Step.End();
+            return gradients;
+        }
+    }
+
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]

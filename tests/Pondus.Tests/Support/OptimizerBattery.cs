@@ -123,17 +123,24 @@ internal static class OptimizerBattery
         Assert.Equal(moved, weights.Values.ToArray());
     }
 
-    /// <summary>Neighbouring parameters move in one stretch; each must move as if it were alone.</summary>
+    /// <summary>Neighboring parameters move in one stretch, or one by one where some have no gradient; each must move as if it were alone.</summary>
     public static void Neighbors(OptimizerCase one)
     {
         Weights together = new(Values(1), Values(2), Values(3));
         Optimizer optimizer = one.Make(together.Parameters);
         Weights[] alone = [.. Enumerable.Range(1, 3).Select(static i => new Weights(Values((ulong)i)))];
         Optimizer[] optimizers = [.. alone.Select(weights => one.Make(weights.Parameters))];
-        for (int step = 0; step < 5; step++)
+        for (int step = 0; step < 8; step++)
         {
             for (int i = 0; i < 3; i++)
             {
+                if (step >= 2 && step % 3 == i)
+                {
+                    // No gradient this time; the optimizer alone counts the step too.
+                    optimizers[i].Step();
+                    continue;
+                }
+
                 float[] gradient = Values((ulong)((10 * step) + i));
                 together.SetGradient(i, gradient);
                 alone[i].SetGradient(gradient);
