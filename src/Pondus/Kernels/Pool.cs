@@ -188,9 +188,8 @@ internal static unsafe class Pool
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Await(int index, long seen)
     {
-        long begin = Stopwatch.GetTimestamp();
-        long polite = begin + (PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000);
-        long tired = begin + (SpinMicroseconds * Stopwatch.Frequency / 1_000_000);
+        long patience = SpinMicroseconds * Stopwatch.Frequency / 1_000_000, politeness = PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000;
+        long begin = Stopwatch.GetTimestamp(), generation = 0;
         int spins = 0;
         while (true)
         {
@@ -208,14 +207,18 @@ internal static unsafe class Pool
             }
 
             long now = Stopwatch.GetTimestamp();
-            if (now > tired)
+            if (word >> 9 != generation)
+            {
+                // Jobs come, even if the caller was through with them before this worker came: it must not doze off and miss more.
+                generation = word >> 9;
+                begin = now;
+            }
+            else if (now - begin > patience)
             {
                 Sleep(index, seen);
                 begin = Stopwatch.GetTimestamp();
-                polite = begin + (PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000);
-                tired = begin + (SpinMicroseconds * Stopwatch.Frequency / 1_000_000);
             }
-            else if (now > polite)
+            else if (now - begin > politeness)
             {
                 Thread.Yield();
             }
