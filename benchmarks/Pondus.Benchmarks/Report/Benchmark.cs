@@ -13,7 +13,7 @@ internal static class Benchmark
         ("mlp_tabular", 10), ("mlp_mnist", 1.5), ("linear_full", 2), ("linear_mini", 8), ("logistic_full", 2), ("logistic_mini", 8),
     ];
 
-    private static readonly string[] s_others = ["widths", "infer_mlp", "cold_start", "gemm"];
+    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "cold_start", "gemm"];
 
     public static int Run(string[] args)
     {
@@ -56,7 +56,8 @@ internal static class Benchmark
     {
         "gemm" => GemmComparison.Compare(args),
         "cold_start" => (ColdStartComparison.Compare(pairs), string.Empty),
-        "infer_mlp" => (InferenceComparison.Compare(pairs, seconds), string.Empty),
+        "infer_mlp" => (InferenceComparison.Single(pairs, seconds), string.Empty),
+        "infer_mlp_batch" => (InferenceComparison.Batch(pairs, seconds), string.Empty),
         "widths" => ([.. WidthComparison.Compare("mlp_tabular", pairs, seconds), .. WidthComparison.Compare("mlp_mnist", pairs, seconds)], string.Empty),
         _ => (TrainingComparison.Compare(name, s_trainings.First(t => t.Name == name).Goal, pairs, seconds), string.Empty),
     };
