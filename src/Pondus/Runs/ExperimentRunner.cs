@@ -36,6 +36,11 @@ public sealed class ExperimentRunner(TimeProvider time)
         TrainerBuilder.BuildLoss(completed.Loss);
         TrainerBuilder.BuildMetrics(completed);
         RunRecord record = NewRecord(completed, data) with { ParentSha256 = Start(model, options.InitialWeights), Frozen = Freeze(model, options.Frozen) };
+        if (completed.Data.Split.Folds is not null && (options.InitialWeights is not null || options.Frozen.Count > 0))
+        {
+            throw new ArgumentException("--from, --freeze: expected an experiment without data.split.folds, got one that is cross-validated. Each fold starts from weights of its own.", nameof(options));
+        }
+
         using RunStart start = RunStart.Open(completed, options, time);
         RunFolder folder = start.Folder;
         if (start.Previous is { } previous)
@@ -134,6 +139,7 @@ public sealed class ExperimentRunner(TimeProvider time)
     {
         (string What, string? Before, string? Now)[] origins =
         [
+            ("the kernel set", before.KernelSet, now.KernelSet),
             ("the data (their sha256)", before.DataSha256, now.DataSha256),
             ("the weights of --from (their sha256)", before.ParentSha256, now.ParentSha256),
             ("the parameters of --freeze", before.Frozen is null ? null : string.Join(", ", before.Frozen), now.Frozen is null ? null : string.Join(", ", now.Frozen)),
