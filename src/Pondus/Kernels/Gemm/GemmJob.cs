@@ -52,6 +52,9 @@ internal unsafe struct GemmJob
     public float* Bias;
     public bool Relu;
 
+    /// <summary>Stays on one thread below this work, in operations; 0 for the usual bound.</summary>
+    public double SerialBelow;
+
     private int _rowPanels;
     private int _rowBase;
     private int _rowExtra;
@@ -118,7 +121,7 @@ internal unsafe struct GemmJob
 
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
-        int threads = 2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount;
+        int threads = 2.0 * M * N * K < Math.Max(ParallelWork, SerialBelow) ? 1 : Pool.ThreadCount;
         int units = threads == 1 ? 1 : 2 * threads;
         int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);

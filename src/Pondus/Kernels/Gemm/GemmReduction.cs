@@ -15,6 +15,9 @@ internal static unsafe class GemmReduction
     private const int SmallResult = 4096;
     private const int MostParts = 64;
 
+    // The caller reads the transpose back, so a second thread pays later than elsewhere.
+    private const double NarrowSerialWork = 2e6;
+
     /// <summary>Whether a product with A transposed needs this class.</summary>
     public static bool Applies(ref readonly GemmJob job) => job.TransposeA && (IsNarrow(in job) || IsLong(in job));
 
@@ -42,6 +45,7 @@ internal static unsafe class GemmReduction
         swapped.Ldb = job.Lda;
         swapped.C = turned;
         swapped.Ldc = job.M;
+        swapped.SerialBelow = NarrowSerialWork;
         swapped.Accumulate = direct && job.Accumulate;
         if (parts == 1)
         {

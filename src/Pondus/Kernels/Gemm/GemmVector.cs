@@ -14,6 +14,7 @@ internal static unsafe class GemmVector
 {
     // A chunk is some 256 KB of the matrix.
     private const int ChunkElements = 1 << 16;
+    private const int RowsAhead = 128;
 
     /// <summary>c = A b, optionally plus c and a bias, optionally rectified.</summary>
     /// <param name="m">Rows.</param>
@@ -77,6 +78,7 @@ internal static unsafe class GemmVector
         nint whole = k & ~15;
         V16 tail = GemmTranspose.Mask((int)(k - whole));
         bool inner = k != whole;
+        bool prefetch = job->Rows > job->ChunkRows && r1 == k && k <= 64;
         float* b = job->B;
         V16 bias = Vector512.Create(job->Bias);
         float* last = job->A + ((first + count - 1) * r1);
@@ -94,6 +96,15 @@ internal static unsafe class GemmVector
             {
                 V16 s0 = V16.Zero, s1 = V16.Zero, s2 = V16.Zero, s3 = V16.Zero, s4 = V16.Zero, s5 = V16.Zero, s6 = V16.Zero, s7 = V16.Zero;
                 V16 s8 = V16.Zero, s9 = V16.Zero, s10 = V16.Zero, s11 = V16.Zero, s12 = V16.Zero, s13 = V16.Zero, s14 = V16.Zero, s15 = V16.Zero;
+                if (prefetch)
+                {
+                    float* ahead = a0 + (RowsAhead * r1);
+                    for (nint p = 0; p < r1; p++, ahead += 16)
+                    {
+                        Sse.Prefetch0(ahead);
+                    }
+                }
+
                 for (nint p = 0; p < whole; p += 16)
                 {
                     V16 x = Vector512.Load(b + p);
