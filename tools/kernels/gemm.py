@@ -127,7 +127,7 @@ class Family:
 def turn(load, indent):
     """Statements that leave the transpose of 16 rows of 16 in o0..o15; load(i) is the expression for row i.
 
-    Written out because a method that inlines as many small helpers exceeds the JIT's budget, and those that it leaves
+    Written out because a method that inlines as many small ones exceeds the JIT's budget, and those that it leaves
     as calls run unoptimized at first.
     """
     pad = " " * indent
