@@ -65,9 +65,10 @@ public sealed class MetricTests
     public void RSquared_TargetsFarFromZero_KeepsItsDigits()
     {
         RSquared metric = new();
-        metric.Add(Tensor.Of(1_000_001f, 1_000_002f, 1_000_004f), [], Tensor.Of(1_000_001f, 1_000_003f, 1_000_005f));
-        // Mean 1,000,003: 1 - 2 / 8.
-        Assert.Equal(0.75, metric.Value, 1e-9);
+        // Singles near 10^8 are 8 apart; squares of them, added in double, would be off by some units of the 512 below.
+        metric.Add(Tensor.Of(100_000_000f, 100_000_008f, 100_000_032f), [], Tensor.Of(100_000_000f, 100_000_016f, 100_000_032f));
+        // 1 - 8^2 / (16^2 + 0 + 16^2)
+        Assert.Equal(0.875, metric.Value, 1e-9);
     }
 
     [Fact]
