@@ -65,10 +65,10 @@ public sealed class MetricTests
     public void RSquared_TargetsFarFromZero_KeepsItsDigits()
     {
         RSquared metric = new();
-        // Singles near 10^8 are 8 apart; squares of them, added in double, would be off by some units of the 512 below.
-        metric.Add(Tensor.Of(100_000_000f, 100_000_008f, 100_000_032f), [], Tensor.Of(100_000_000f, 100_000_016f, 100_000_032f));
-        // 1 - 8^2 / (16^2 + 0 + 16^2)
-        Assert.Equal(0.875, metric.Value, 1e-9);
+        // Singles near 10^8 are 8 apart; their squares, added in double, would be off by several units.
+        metric.Add(Tensor.Of(123_456_784f, 123_456_800f, 123_456_808f), [], Tensor.Of(123_456_784f, 123_456_792f, 123_456_808f));
+        // 0, 8 and 24 around their mean: 64 + 576 - 32^2 / 3 = 896 / 3; one prediction is off by 8.
+        Assert.Equal(1 - (64 * 3 / 896.0), metric.Value, 1e-9);
     }
 
     [Fact]
