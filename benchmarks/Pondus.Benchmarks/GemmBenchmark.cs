@@ -45,7 +45,7 @@ internal static unsafe class GemmBenchmark
         Console.WriteLine($"Pondus {KernelSet.Active} against OpenBLAS {core}; rows x inner x columns; GFLOPS are medians, ratio is the median of {pairs} pairs (min, max)");
         foreach (int threads in new[] { 1, 2 })
         {
-            if (onlyThreads != null && onlyThreads != threads.ToString())
+            if (!Chosen(onlyThreads, threads.ToString()))
             {
                 continue;
             }
@@ -53,14 +53,14 @@ internal static unsafe class GemmBenchmark
             List<double> ratios = [];
             foreach ((int m, int k, int n) in s_shapes)
             {
-                if (onlyShape != null && onlyShape != $"{m}x{k}x{n}")
+                if (!Chosen(onlyShape, $"{m}x{k}x{n}"))
                 {
                     continue;
                 }
 
                 foreach (Layout layout in Enum.GetValues<Layout>())
                 {
-                    if (onlyLayout == null || onlyLayout == layout.ToString())
+                    if (Chosen(onlyLayout, layout.ToString()))
                     {
                         ratios.Add(Compare(m, n, k, layout, threads, pairs));
                     }
@@ -122,7 +122,7 @@ internal static unsafe class GemmBenchmark
         return Median(ratios);
     }
 
-    // The median time of a call over a block, in seconds.
+    // The time of a call in a block, in seconds: the fastest quarter, so that other processes disturb neither side.
     private static double Block(Action call)
     {
         long start = Stopwatch.GetTimestamp();
@@ -143,7 +143,8 @@ internal static unsafe class GemmBenchmark
             times.Add(Stopwatch.GetElapsedTime(begin).TotalSeconds / group);
         }
         while (Stopwatch.GetElapsedTime(start).TotalSeconds < BlockSeconds);
-        return Median([.. times]);
+        times.Sort();
+        return times[times.Count / 4];
     }
 
     private static double Median(double[] values)
@@ -152,6 +153,8 @@ internal static unsafe class GemmBenchmark
         Array.Sort(sorted);
         return sorted[sorted.Length / 2];
     }
+
+    private static bool Chosen(string? only, string value) => only == null || string.Equals(only, value, StringComparison.Ordinal);
 
     private static string? Option(string[] args, string name)
     {

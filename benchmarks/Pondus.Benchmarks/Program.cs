@@ -1,1 +1,4 @@
-return Pondus.Benchmarks.Smoke.Run(args);
+using Pondus.Benchmarks.Child;
+using Pondus.Benchmarks.Report;
+
+return args is ["--child", ..] ? ChildProcess.Run(args) : Benchmark.Run(args);

@@ -1,18 +1,13 @@
 using System.CommandLine;
-using Pondus.Cli.Services;
 
 namespace Pondus.Cli;
 
-/// <summary>What commands share: where they write, what they call, and the options that all of them have.</summary>
+/// <summary>What commands share: where they write, the clock, and the options that all of them have.</summary>
 internal sealed class CommandContext
 {
     public required TextWriter Out { get; init; }
 
     public required TextWriter Error { get; init; }
-
-    public required IExperimentRunner Runner { get; init; }
-
-    public required IDataSets DataSets { get; init; }
 
     /// <summary>Gets whether progress goes to a terminal, where lines may be redrawn.</summary>
     public bool IsErrorTerminal { get; init; }
@@ -33,8 +28,6 @@ internal sealed class CommandContext
         {
             Out = Console.Out,
             Error = Console.Error,
-            Runner = new LibraryRunner(TimeProvider.System),
-            DataSets = new LibraryDataSets(),
             IsErrorTerminal = !Console.IsErrorRedirected && canRedraw,
             IsOutTerminal = !Console.IsOutputRedirected && canRedraw,
         };

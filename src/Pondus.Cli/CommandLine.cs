@@ -46,7 +46,7 @@ internal static class CommandLine
         catch (Exception e) when (e is ExperimentException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or NotSupportedException
             or DataFormatException or WeightFormatException or NonFiniteException)
         {
-            return Report(context, e.Message, ExitCode.Failed);
+            return Report(context, TextOf(e), ExitCode.Failed);
         }
 #pragma warning disable CA1031 // The last line of defense: a stack trace helps nobody who did not ask for it.
         catch (Exception e) when (Environment.GetEnvironmentVariable("PONDUS_TRACE") is null)
@@ -113,7 +113,7 @@ internal static class CommandLine
             IEnumerable<string> known = unknown.StartsWith('-')
                 ? command.Options.Select(static o => o.Name).Concat(["--json", "--quiet", "--help"])
                 : command.Subcommands.Select(static c => c.Name);
-            hint = NearestName.Find(unknown, known) is string nearest ? $" Did you mean {nearest}?" : string.Empty;
+            hint = NearestName.Hint(unknown, known);
         }
 
         string path = command is RootCommand ? "pondus" : $"pondus {Path(parsed.CommandResult)}";
@@ -122,6 +122,14 @@ internal static class CommandLine
 
     private static string Path(CommandResult result) =>
         result.Parent is CommandResult { Command: not RootCommand } parent ? $"{Path(parent)} {result.Command.Name}" : result.Command.Name;
+
+    /// <summary>The message without what .NET adds to that of an argument: its name in the code, and the value that the message gives already.</summary>
+    private static string TextOf(Exception error)
+    {
+        string text = error.Message;
+        int added = error is ArgumentException { ParamName: { } name } ? text.IndexOf($" (Parameter '{name}')", StringComparison.Ordinal) : -1;
+        return added < 0 ? text : text[..added];
+    }
 
     private static int Report(CommandContext context, string message, int status)
     {

@@ -6,22 +6,22 @@ namespace Pondus.Cli.Tests;
 public class ToolTests
 {
     [Theory]
-    [InlineData(2, "pondus: expected a command, got 'trian'. Did you mean train? See pondus --help.", "trian")]
-    [InlineData(2, "pondus: unknown argument '--epoch'. Did you mean --epochs? See pondus train --help.", "train", "letters", "--epoch=3")]
+    [InlineData(2, "pondus: expected a command, got 'trian'. Did you mean 'train'? See pondus --help.", "trian")]
+    [InlineData(2, "pondus: unknown argument '--epoch'. Did you mean '--epochs'? See pondus train --help.", "train", "letters", "--epoch=3")]
     [InlineData(2, "pondus: Required argument 'experiment' missing for command: 'train'. See pondus train --help.", "train")]
     [InlineData(2, "pondus: training.epochs: expected an integer of at least 1, got 0.", "train", "letters", "--epochs", "0")]
     [InlineData(2, "pondus: training.steps: expected an integer of at least 1, got \"many\".", "train", "letters", "--steps", "many")]
     [InlineData(2, "pondus: data.batchSize: expected an integer of at least 1, got -3.", "train", "letters", "--batch-size", "-3")]
     [InlineData(2, "pondus: seed: expected an integer of at least 0, got 1.5.", "train", "letters", "--seed", "1.5")]
     [InlineData(2, "pondus: training.threads: expected an integer from 1 to 1024, got 9999.", "train", "letters", "--threads", "9999")]
-    [InlineData(2, "pondus: monitor.level: expected one of off, light, default, deep, got \"loud\".", "train", "letters", "--monitor", "loud")]
-    [InlineData(2, "pondus: optimizer.lerningRate: unknown key. Did you mean learningRate?", "train", "letters", "--set", "optimizer.lerningRate=1")]
+    [InlineData(2, "pondus: monitor.level: expected one of off, light, got \"loud\".", "train", "letters", "--monitor", "loud")]
+    [InlineData(2, "pondus: optimizer.lerningRate: unknown key. Did you mean 'learningRate'?", "train", "letters", "--set", "optimizer.lerningRate=1")]
     [InlineData(2, "pondus: --set: expected key=value, such as optimizer.learningRate=0.01, got 'fast'.", "train", "letters", "--set", "fast")]
     [InlineData(2, "pondus: --data: expected an experiment that reads files, got one whose data are generated (letters).", "train", "letters", "--data", "x")]
     [InlineData(2, "pondus: --resume: expected --out with the folder of the run to continue, got none.", "train", "letters", "--resume")]
-    [InlineData(1, "pondus: fashon: expected a recipe (line, letters, fashion) or an experiment file, got neither. Did you mean fashion?", "train", "fashon")]
-    [InlineData(1, "pondus: recipe: expected one of line, letters, fashion, got 'leters'. Did you mean letters?", "recipes", "show", "leters")]
-    [InlineData(2, "pondus: expected a command, got 'shw'. Did you mean show? See pondus recipes --help.", "recipes", "shw")]
+    [InlineData(1, "pondus: fashon: expected a recipe (line, letters, fashion) or an experiment file, got neither. Did you mean 'fashion'?", "train", "fashon")]
+    [InlineData(1, "pondus: recipe: expected one of line, letters, fashion, got 'leters'. Did you mean 'letters'?", "recipes", "show", "leters")]
+    [InlineData(2, "pondus: expected a command, got 'shw'. Did you mean 'show'? See pondus recipes --help.", "recipes", "shw")]
     [InlineData(1, "pondus: no-folder: expected the folder of a run, got nothing there. See pondus runs.", "evaluate", "no-folder")]
     [InlineData(1, "pondus: no-folder: expected the folder of a run, got nothing there. See pondus runs.", "predict", "no-folder", "x.csv")]
     [InlineData(1, "pondus: no-folder: expected a folder with runs, got nothing there. pondus train makes one.", "runs", "no-folder")]
@@ -29,7 +29,7 @@ public class ToolTests
     [InlineData(2, "pondus: --inputs: expected a number, got 'two'.", "neuron", "--inputs", "5,two", "--weights", "1,2")]
     [InlineData(2, "pondus: --bias: expected a number, got 'NaN'.", "neuron", "--inputs", "5", "--weights", "1", "--bias", "NaN")]
     [InlineData(2, "pondus: Option '--weights' is required. See pondus neuron --help.", "neuron", "--inputs", "5")]
-    [InlineData(2, "pondus: --activation: expected one of Identity, Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Silu, Softplus, got 'tan'. Did you mean Tanh?", "neuron", "--inputs", "5", "--weights", "1", "--activation", "tan")]
+    [InlineData(2, "pondus: --activation: expected one of Identity, Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Silu, Softplus, got 'tan'. Did you mean 'Tanh'?", "neuron", "--inputs", "5", "--weights", "1", "--activation", "tan")]
     public async Task Run_BadInput_IsOneLineAndAStatus(int status, string line, params string[] args)
     {
         ToolResult result = await Tool.RunAsync(args);
@@ -52,7 +52,7 @@ public class ToolTests
         using TemporaryFolder folder = new();
         folder.Write("my.json", """{ "data": "line", "model": [{"type": "Linear", "out": 1}], "loss": "MeanSquaredError", "optimizer": { "type": "Adam", "lerningRate": 1 } }""");
         ToolResult result = await Tool.RunInAsync(folder.Path, "train", "my.json");
-        Assert.Equal("pondus: my.json: optimizer.lerningRate: unknown key. Did you mean learningRate?\n", result.Error.ReplaceLineEndings("\n"));
+        Assert.Equal("pondus: my.json: optimizer.lerningRate: unknown key. Did you mean 'learningRate'?\n", result.Error.ReplaceLineEndings("\n"));
         Assert.Equal(1, result.Status);
         Assert.Single(Directory.GetFileSystemEntries(folder.Path));
     }
@@ -133,11 +133,16 @@ public class ToolTests
         folder.Write("runs/a/run.json", """{ "name": "letters", "state": "finished", "results": { "epochs": 10, "steps": 750, "seconds": 3.25, "test": { "loss": 0.0125, "accuracy": 0.995 } } }""");
         folder.Write("runs/b/run.json", "{ broken");
         folder.Write("runs/c/other.txt", "no run");
+        folder.Write("runs/d/run.json", """{ "name": "line", "state": "running" }""");
+        folder.Write("runs/e/run.json", """{ "name": "line", "state": "running" }""");
+        using FileStream written = new(Path.Combine(folder.Path, "runs/e/run.lock"), FileMode.Create, FileAccess.ReadWrite, FileShare.None);
         ToolResult result = await Tool.RunInAsync(folder.Path, "runs");
         string expected = """
             run  status      epochs  steps    time  test
             a    finished        10    750  3.25 s  loss 0.0125  accuracy 0.9950
             b    unreadable
+            d    killed
+            e    running
 
             """;
         Assert.Equal(expected.ReplaceLineEndings("\n"), result.Out.ReplaceLineEndings("\n"));

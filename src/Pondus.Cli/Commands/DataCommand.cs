@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pondus.Cli.Output;
-using Pondus.Cli.Services;
-using Pondus.Experiments;
+using Pondus.Data;
 
 namespace Pondus.Cli.Commands;
 
@@ -30,7 +29,7 @@ internal static class DataCommand
 
     private static int List(CommandContext context, bool json)
     {
-        IReadOnlyList<DataSetEntry> entries = context.DataSets.List();
+        IReadOnlyList<DataSetEntry> entries = DataSetEntry.All();
         if (json)
         {
             OutputJson.Print(context.Out, new DataSetsOutput(entries), OutputJson.Default.DataSetsOutput);
@@ -49,15 +48,13 @@ internal static class DataCommand
 
     private static async Task<int> GetAsync(CommandContext context, string name, bool json, bool quiet, CancellationToken cancellationToken)
     {
-        string[] known = [.. context.DataSets.List().Select(static e => e.Name)];
-        if (!known.Contains(name, StringComparer.Ordinal))
+        DataSetEntry entry = Find(name);
+        if (!entry.IsGenerated && entry.Folder is null)
         {
-            string hint = NearestName.Find(name, known) is string nearest ? $" Did you mean {nearest}?" : string.Empty;
-            throw new ExperimentException("data", $"expected one of {string.Join(", ", known)}, got '{name}'.{hint}");
+            FetchLines progress = new(quiet ? TextWriter.Null : context.Error, name, context.Time);
+            entry = entry with { Folder = await KnownDatasets.FetchAsync(name, progress, cancellationToken) };
         }
 
-        FetchProgress progress = new(quiet ? TextWriter.Null : context.Error, name, context.Time);
-        DataSetEntry entry = await context.DataSets.GetAsync(name, progress, cancellationToken);
         if (json)
         {
             OutputJson.Print(context.Out, entry, OutputJson.Default.DataSetEntry);
@@ -68,6 +65,14 @@ internal static class DataCommand
         }
 
         return ExitCode.Done;
+    }
+
+    private static DataSetEntry Find(string name)
+    {
+        IReadOnlyList<DataSetEntry> known = DataSetEntry.All();
+        IEnumerable<string> names = known.Select(static e => e.Name);
+        return known.FirstOrDefault(e => e.Name == name)
+            ?? throw new ArgumentException($"data: expected one of {string.Join(", ", names)}, got '{name}'.{NearestName.Hint(name, names)}");
     }
 
     private static string Place(DataSetEntry entry) => entry.IsGenerated ? "(generated)" : entry.Folder ?? "(not here)";

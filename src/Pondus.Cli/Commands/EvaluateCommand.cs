@@ -1,7 +1,9 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Pondus.Cli.Output;
-using Pondus.Cli.Services;
+using Pondus.Data;
+using Pondus.Runs;
+using Pondus.Training;
 
 namespace Pondus.Cli.Commands;
 
@@ -11,7 +13,7 @@ internal static class EvaluateCommand
     public static void Fill(Command command, CommandContext context)
     {
         Argument<string> run = new("run") { Description = "Folder of a run." };
-        Option<string?> data = new("--data") { Description = "Measure on these data instead of the run's test part.", HelpName = "path" };
+        Option<string?> data = new("--data") { Description = "Measure on these data instead of the run's test part: a table, or a folder of IDX files.", HelpName = "path" };
         command.Description = """
             Measures the best weights of a run: the loss and the metrics of the test part.
 
@@ -22,35 +24,51 @@ internal static class EvaluateCommand
         command.Add(data);
         command.SetAction(async (result, cancellationToken) =>
         {
-            EvaluateRequest request = new(RunArgument.Check(result.GetRequiredValue(run)), result.GetValue(data));
-            EvaluateOutcome outcome = await context.Runner.EvaluateAsync(request, cancellationToken);
+            string folder = RunArgument.Check(result.GetRequiredValue(run));
+            string? path = result.GetValue(data);
+            // Interrupted, the command ends at once; there is nothing to be put in order first.
+            (string part, EvaluationResult measured) = await Task.Run(() => Measure(TrainedRun.Load(folder), path), CancellationToken.None).WaitAsync(cancellationToken);
             if (result.GetValue(context.Json))
             {
-                OutputJson.Print(context.Out, Document(outcome), OutputJson.Default.JsonObject);
+                OutputJson.Print(context.Out, Document(folder, part, measured), OutputJson.Default.JsonObject);
                 return ExitCode.Done;
             }
 
             TextTable table = new();
-            foreach ((string name, double value) in outcome.Results)
+            table.Add("loss", NumberText.Short(measured.Loss));
+            foreach ((string name, double value) in measured.Metrics)
             {
                 table.Add(name, NumberText.Short(value));
             }
 
-            table.Add("data", outcome.Part);
-            table.Add("samples", $"{outcome.Samples:N0}");
-            table.Write(context.Out, 1);
+            table.Add("samples", $"{measured.Count:N0} ({part})");
+            table.Write(context.Out);
             return ExitCode.Done;
         });
     }
-    // Loss and metrics stand beside the run; JSON has no number for NaN and infinity, so they become texts as everywhere in the output.
-    private static JsonObject Document(EvaluateOutcome outcome)
+
+    private static (string Part, EvaluationResult Result) Measure(TrainedRun run, string? path)
     {
-        JsonObject document = new() { ["run"] = outcome.Run, ["samples"] = outcome.Samples };
-        foreach ((string name, double value) in outcome.Results)
+        if (path is not null)
         {
-            document[name] = double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create($"{value}");
+            return (path, run.Evaluate(RunSamples.Load(run, path)));
+        }
+
+        (string part, Dataset prepared) = RunSamples.Own(run);
+        return (part, run.EvaluatePrepared(prepared));
+    }
+
+    // Loss and metrics stand beside the run; JSON has no number for NaN and infinity, so they become texts as everywhere in the output.
+    private static JsonObject Document(string folder, string part, EvaluationResult measured)
+    {
+        JsonObject document = new() { ["run"] = folder, ["data"] = part, ["samples"] = measured.Count, ["loss"] = Number(measured.Loss) };
+        foreach ((string name, double value) in measured.Metrics)
+        {
+            document[name] = Number(value);
         }
 
         return document;
     }
+
+    private static JsonValue Number(double value) => double.IsFinite(value) ? JsonValue.Create(value) : JsonValue.Create($"{value}");
 }

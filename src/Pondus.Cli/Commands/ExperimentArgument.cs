@@ -1,3 +1,4 @@
+using Pondus.Data;
 using Pondus.Experiments;
 
 namespace Pondus.Cli.Commands;
@@ -17,7 +18,7 @@ internal static class ExperimentArgument
             return ExperimentFile.Load(name);
         }
 
-        string hint = NearestName.Find(name, Recipes.Names) is string nearest ? $" Did you mean {nearest}?" : string.Empty;
+        string hint = NearestName.Hint(name, Recipes.Names);
         throw new ExperimentException(name, $"expected a recipe ({string.Join(", ", Recipes.Names)}) or an experiment file, got neither.{hint}");
     }
 }

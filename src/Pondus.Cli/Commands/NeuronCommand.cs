@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pondus.Cli.Output;
-using Pondus.Experiments;
+using Pondus.Data;
 using Pondus.Layers;
 
 namespace Pondus.Cli.Commands;
@@ -48,7 +48,7 @@ internal static class NeuronCommand
 
         if (!Neuron.Activations.Contains(activation, StringComparer.OrdinalIgnoreCase))
         {
-            string hint = NearestName.Find(activation, Neuron.Activations) is string nearest ? $" Did you mean {nearest}?" : string.Empty;
+            string hint = NearestName.Hint(activation, Neuron.Activations);
             throw new UsageException($"--activation: expected one of {string.Join(", ", Neuron.Activations)}, got '{activation}'.{hint}");
         }
 

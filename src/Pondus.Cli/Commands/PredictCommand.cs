@@ -1,6 +1,6 @@
 using System.CommandLine;
 using Pondus.Cli.Output;
-using Pondus.Cli.Services;
+using Pondus.Runs;
 
 namespace Pondus.Cli.Commands;
 
@@ -10,7 +10,7 @@ internal static class PredictCommand
     public static void Fill(Command command, CommandContext context)
     {
         Argument<string> run = new("run") { Description = "Folder of a run." };
-        Argument<string> input = new("input") { Description = "File with samples like those that the run was trained on." };
+        Argument<string> input = new("input") { Description = "A table like the one of the training, with or without the target, or an IDX file of pictures." };
         command.Description = """
             Answers for every sample of a file, with the best weights of a run.
 
@@ -22,13 +22,8 @@ internal static class PredictCommand
         command.SetAction(async (result, cancellationToken) =>
         {
             string file = result.GetRequiredValue(input);
-            PredictRequest request = new(RunArgument.Check(result.GetRequiredValue(run)), file);
-            if (!File.Exists(file))
-            {
-                throw new FileNotFoundException($"{file}: expected a file with samples, got nothing there.");
-            }
-
-            PredictOutcome outcome = await context.Runner.PredictAsync(request, cancellationToken);
+            string folder = RunArgument.Check(result.GetRequiredValue(run));
+            PredictOutcome outcome = await Task.Run(() => PredictOutcome.Of(TrainedRun.Load(folder), file), CancellationToken.None).WaitAsync(cancellationToken);
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, outcome, OutputJson.Default.PredictOutcome);

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Pondus.Cli.Output;
-using Pondus.Cli.Services;
 using Pondus.Experiments;
+using Pondus.Runs;
 
 namespace Pondus.Cli.Commands;
 
@@ -25,7 +25,7 @@ internal static class TrainCommand
             (new("--batch-size") { Description = "Samples of a step.", HelpName = "n" }, ["data.batchSize"]),
             (new("--seed") { Description = "Seed of all randomness.", HelpName = "n" }, ["seed"]),
             (new("--threads") { Description = "Number of threads; results do not depend on it.", HelpName = "n" }, ["training.threads"]),
-            (new("--monitor") { Description = "How much is measured: off, light, default or deep.", HelpName = "level" }, ["monitor.level"]),
+            (new("--monitor") { Description = "What goes into the event files: light, or off for none.", HelpName = "level" }, ["monitor.level"]),
         ];
         command.Description = """
             Trains a network as an experiment says, and keeps everything about it in a run's folder.
@@ -61,8 +61,8 @@ internal static class TrainCommand
             }
 
             Experiment edited = Edit(ExperimentArgument.Load(result.GetRequiredValue(experiment)), result.GetValue(data), edits, result.GetValue(set) ?? []);
-            TrainRequest request = new(edited, result.GetValue(folder), result.GetValue(resume), result.GetValue(from), result.GetValue(freeze) ?? []);
-            return RunAsync(request, context, result.GetValue(context.Json), result.GetValue(context.Quiet), cancellationToken);
+            TrainOptions how = new() { Folder = result.GetValue(folder), Resume = result.GetValue(resume), InitialWeights = result.GetValue(from), Frozen = result.GetValue(freeze) ?? [] };
+            return RunAsync(edited, how, context, result.GetValue(context.Json), result.GetValue(context.Quiet), cancellationToken);
         });
     }
 
@@ -95,10 +95,13 @@ internal static class TrainCommand
         }
     }
 
-    private static async Task<int> RunAsync(TrainRequest request, CommandContext context, bool json, bool quiet, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(Experiment experiment, TrainOptions options, CommandContext context, bool json, bool quiet, CancellationToken cancellationToken)
     {
         TrainingProgress progress = TrainingProgress.Create(context, quiet);
-        TrainOutcome outcome = await progress.RunAsync(p => context.Runner.TrainAsync(request, p, cancellationToken));
+        ProgressObserver observer = new(progress, experiment, context.Time);
+        RunOutcome run = await progress.RunAsync(() => Task.Run(
+            () => new ExperimentRunner(context.Time).Train(experiment, options, observers: [observer], cancellationToken: cancellationToken), CancellationToken.None));
+        TrainOutcome outcome = TrainOutcome.Of(run, experiment);
         if (json)
         {
             OutputJson.Print(context.Out, outcome, OutputJson.Default.TrainOutcome);
@@ -113,11 +116,6 @@ internal static class TrainCommand
             }
         }
 
-        return outcome.Status switch
-        {
-            "interrupted" => ExitCode.Interrupted,
-            "failed" => ExitCode.Failed,
-            _ => ExitCode.Done,
-        };
+        return outcome.Status == RunRecord.Interrupted ? ExitCode.Interrupted : ExitCode.Done;
     }
 }

@@ -1,5 +1,3 @@
-using Pondus.Cli.Services;
-
 namespace Pondus.Cli.Output;
 
 /// <summary>What <c>neuron --json</c> prints.</summary>

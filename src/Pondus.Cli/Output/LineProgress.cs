@@ -7,11 +7,11 @@ internal sealed class LineProgress(TextWriter writer, TimeProvider time) : Train
     private TrainingProgressReport? _waiting;
     private long? _lastWritten;
 
-    public override async Task<T> RunAsync<T>(Func<IProgress<TrainingProgressReport>, Task<T>> work)
+    public override async Task<T> RunAsync<T>(Func<Task<T>> work)
     {
         try
         {
-            return await work(this);
+            return await work();
         }
         finally
         {

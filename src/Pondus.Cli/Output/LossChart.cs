@@ -16,10 +16,10 @@ internal static class LossChart
             return;
         }
 
-        double smallest = values.Min();
         double largest = values.Max();
-        // A loss that falls over decades shows only on a logarithmic scale.
-        bool logarithmic = smallest > 0 && largest / smallest > 30;
+        // A loss that falls over decades shows only on a logarithmic scale; one that reaches 0 stays on its lowest row.
+        bool logarithmic = values.Min() >= 0 && largest > 0 && largest / values.Where(static v => v > 0).Min() > 30;
+        double smallest = logarithmic ? values.Where(static v => v > 0).Min() : values.Min();
         Func<double, double> scale = logarithmic ? Math.Log10 : static v => v;
         double low = scale(smallest);
         double span = Math.Max(scale(largest) - low, double.Epsilon);
@@ -56,8 +56,8 @@ internal static class LossChart
     {
         if (double.IsFinite(value))
         {
-            int y = rows.Length - 1 - (int)Math.Round((scale(value) - low) / span * (rows.Length - 1));
-            rows[Math.Clamp(y, 0, rows.Length - 1)][x] = mark;
+            double height = Math.Clamp((scale(value) - low) / span, 0, 1);
+            rows[rows.Length - 1 - (int)Math.Round(height * (rows.Length - 1))][x] = mark;
         }
     }
 }

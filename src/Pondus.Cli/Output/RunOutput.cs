@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Pondus.Runs;
 
 namespace Pondus.Cli.Output;
 
 /// <summary>One run, read from its <c>run.json</c>.</summary>
 /// <param name="Name">Name of the run's folder.</param>
 /// <param name="Experiment">Name of the experiment.</param>
-/// <param name="Status">How far it came; <c>unreadable</c> when <c>run.json</c> is not JSON.</param>
+/// <param name="Status">Its state; <c>killed</c> when it should be running and nobody writes it, <c>unreadable</c> when <c>run.json</c> is not JSON.</param>
 /// <param name="Epochs">Epochs done.</param>
 /// <param name="Steps">Steps done.</param>
 /// <param name="Seconds">Time spent.</param>
@@ -21,7 +22,7 @@ internal sealed record RunOutput(
 {
     /// <summary>Reads a run; null when the folder is none.</summary>
     /// <remarks>
-    /// <para>Reads <c>name</c>, and from the top or from <c>results</c>: <c>status</c> (or <c>state</c>), <c>epochs</c>, <c>steps</c>, <c>seconds</c>, <c>test</c>.</para>
+    /// <para>Reads <c>name</c>, and from the top or from <c>results</c>: <c>state</c>, <c>epochs</c>, <c>steps</c>, <c>seconds</c>, <c>test</c>.</para>
     /// </remarks>
     public static RunOutput? Read(string folder)
     {
@@ -41,7 +42,7 @@ internal sealed record RunOutput(
                 ? new RunOutput(
                     name,
                     Text(Find(root, "name")),
-                    Text(Find(root, "status")) ?? Text(Find(root, "state")) ?? "unknown",
+                    StateOf(folder, Text(Find(root, "state"))),
                     (int?)Number(Find(root, "epochs")),
                     (long?)Number(Find(root, "steps")),
                     Number(Find(root, "seconds")),
@@ -53,6 +54,9 @@ internal sealed record RunOutput(
             return Unreadable(name);
         }
     }
+
+    private static string StateOf(string folder, string? state) =>
+        state == RunRecord.Running && !new RunFolder(folder).IsInUse ? "killed" : state ?? "unknown";
 
     private static RunOutput Unreadable(string name) => new(name, Experiment: null, "unreadable", Epochs: null, Steps: null, Seconds: null, Test: null);
 

@@ -3,7 +3,7 @@ namespace Pondus.Cli.Output;
 /// <summary>Shows nothing.</summary>
 internal sealed class SilentProgress : TrainingProgress
 {
-    public override Task<T> RunAsync<T>(Func<IProgress<TrainingProgressReport>, Task<T>> work) => work(this);
+    public override Task<T> RunAsync<T>(Func<Task<T>> work) => work();
 
     protected override void Show(TrainingProgressReport report)
     {

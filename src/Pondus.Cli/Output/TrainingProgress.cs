@@ -23,7 +23,16 @@ internal abstract class TrainingProgress : IProgress<TrainingProgressReport>
     }
 
     /// <summary>Runs the training with the display.</summary>
-    public abstract Task<T> RunAsync<T>(Func<IProgress<TrainingProgressReport>, Task<T>> work);
+    public abstract Task<T> RunAsync<T>(Func<Task<T>> work);
+
+    /// <summary>Forgets the losses: another training begins.</summary>
+    public void Begin()
+    {
+        lock (_lock)
+        {
+            _history.Clear();
+        }
+    }
 
     /// <inheritdoc/>
     public void Report(TrainingProgressReport value)
@@ -47,27 +56,51 @@ internal abstract class TrainingProgress : IProgress<TrainingProgressReport>
 
     protected abstract void Show(TrainingProgressReport report);
 
-    /// <summary>Says in words how far the training is, such as <c>epoch 3/12  loss 0.3125</c>.</summary>
-    protected static string Describe(TrainingProgressReport report)
+    /// <summary>Says in words how far the training is, such as <c>epoch 3/12  loss 0.3125  validation loss 0.3312, accuracy 0.9100</c>.</summary>
+    /// <param name="report">How far it is.</param>
+    /// <param name="width">Columns there are; what does not fit is left out from the end.</param>
+    protected static string Describe(TrainingProgressReport report, int width = int.MaxValue)
     {
         StringBuilder text = new();
-        text.Append($"epoch {report.Epoch}{(report.Epochs > 0 ? $"/{report.Epochs}" : string.Empty)}");
+        foreach (string part in Parts(report))
+        {
+            string next = text.Length == 0 ? part : $"  {part}";
+            if (text.Length + next.Length > width)
+            {
+                break;
+            }
+
+            text.Append(next);
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Parts(TrainingProgressReport report)
+    {
+        if (report.Part is not null)
+        {
+            yield return report.Part;
+        }
+
+        yield return $"epoch {report.Epoch}{(report.Epochs > 0 ? $"/{report.Epochs}" : string.Empty)}";
         if (report.Epochs == 0)
         {
-            text.Append($"  step {report.Step:N0}{(report.Steps > 0 ? $"/{report.Steps:N0}" : string.Empty)}");
+            yield return $"step {report.Step:N0}{(report.Steps > 0 ? $"/{report.Steps:N0}" : string.Empty)}";
         }
 
-        text.Append($"  loss {NumberText.Short(report.Loss)}");
+        yield return $"loss {NumberText.Short(report.Loss)}";
+        string metric = report.Metric is (string name, double value) ? $"{name} {NumberText.Short(value)}" : string.Empty;
         if (report.ValidationLoss is double validation)
         {
-            text.Append($"  validation {NumberText.Short(validation)}");
+            // With a validation part the metric is that part's, and stands behind its loss.
+            yield return $"validation loss {NumberText.Short(validation)}{(metric.Length > 0 ? $", {metric}" : string.Empty)}";
         }
-
-        if (report.Metric is double metric)
+        else if (metric.Length > 0)
         {
-            text.Append($"  metric {NumberText.Short(metric)}");
+            yield return metric;
         }
 
-        return text.Append($"  {report.SamplesPerSecond:N0} samples/s").ToString();
+        yield return $"{report.SamplesPerSecond:N0} samples/s";
     }
 }

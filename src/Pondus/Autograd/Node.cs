@@ -51,6 +51,9 @@ internal sealed unsafe class Node
     /// <summary>The node whose memory a view shows; null for nodes with memory of their own.</summary>
     public Node? Owner;
 
+    /// <summary>The tape that owns the node; null for garbage-collected nodes.</summary>
+    public Tape? Tape;
+
     /// <summary>Place on the tape.</summary>
     public int Index;
 

@@ -9,13 +9,19 @@ namespace Pondus;
 /// <example><code source="examples/02-training-loop"/></example>
 public static class Step
 {
-    private static readonly PassContext s_training = new(IsTraining: true);
+    [ThreadStatic]
+    private static PassContext? t_training;
 
     /// <summary>Gets a value indicating whether this thread has a step or an inference scope open.</summary>
     public static bool IsOpen => Tape.Current is not null;
 
-    /// <summary>Begins a training step without random streams.</summary>
-    public static void Begin() => Begin(s_training);
+    /// <summary>Begins a training step; steps begun so are numbered on their thread, so that each has dropout masks of its own.</summary>
+    public static void Begin()
+    {
+        PassContext context = t_training ??= new PassContext(IsTraining: true, StepNumber: -1);
+        context.StepNumber++;
+        Begin(context);
+    }
 
     /// <summary>Begins a step.</summary>
     /// <param name="context">Mode, random streams and number of the step.</param>

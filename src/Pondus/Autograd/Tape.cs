@@ -89,6 +89,24 @@ internal sealed unsafe class Tape
         return node;
     }
 
+    /// <summary>Makes a single number: on the open tape, or garbage-collected when there is none.</summary>
+    public static Node Constant(float value)
+    {
+        Node node;
+        if (t_current is { } tape)
+        {
+            node = tape.Rent([]);
+            node.Data = tape._arena.Rent(1, out node.Home);
+        }
+        else
+        {
+            node = Node.Owned([]);
+        }
+
+        node.Data[0] = value;
+        return node;
+    }
+
     /// <summary>Scratch that lives until the step ends, or garbage-collected outside a step.</summary>
     public static float* Scratch(int count, out float[] home)
     {
@@ -223,6 +241,15 @@ internal sealed unsafe class Tape
         }
     }
 
+    // The walk back never reaches what another thread's step recorded.
+    private void CheckOwner(Node input)
+    {
+        if (input.NeedsGradient && input.Tape is { } owner && owner != this)
+        {
+            throw new InvalidOperationException("Step: a tensor of a step on another thread was used. Keep a step on one thread, without await inside it.");
+        }
+    }
+
     private Node Rent(in Shape shape)
     {
         CheckThread();
@@ -231,7 +258,7 @@ internal sealed unsafe class Tape
             Array.Resize(ref _nodes, 2 * _count);
         }
 
-        Node node = _nodes[_count] ??= new Node { Index = _count };
+        Node node = _nodes[_count] ??= new Node { Index = _count, Tape = this };
         _count++;
         node.Shape = shape;
         return node;
@@ -244,18 +271,21 @@ internal sealed unsafe class Tape
             return;
         }
 
+        CheckOwner(a);
         node.NeedsGradient = true;
         node.Operation = operation;
         node.A = a;
         node.VersionA = a.CurrentVersion;
         if (b is not null)
         {
+            CheckOwner(b);
             node.B = b;
             node.VersionB = b.CurrentVersion;
         }
 
         if (c is not null)
         {
+            CheckOwner(c);
             node.C = c;
             node.VersionC = c.CurrentVersion;
         }

@@ -1,6 +1,6 @@
 namespace Pondus.Data;
 
-/// <summary>Some samples of a data set, as the network takes them. It lives until the loader makes the batch after the next.</summary>
+/// <summary>Some samples of a data set, as the network takes them. It lives until the loader is asked for the next.</summary>
 public sealed unsafe class Batch
 {
     private readonly int[] _labels;
@@ -46,7 +46,7 @@ public sealed unsafe class Batch
 
     internal float* TargetData => _targets is null ? null : _targets.Data;
 
-    internal Span<int> WritableLabels => _labels.AsSpan(0, Count);
+    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count : 0);
 
     internal Span<int> WritableIndices => _indices.AsSpan(0, Count);
 

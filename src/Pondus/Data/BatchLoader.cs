@@ -3,7 +3,7 @@ using Pondus.Kernels;
 
 namespace Pondus.Data;
 
-/// <summary>Cuts a data set into batches, in a new random order every epoch, and gathers the next batch while this one is used.</summary>
+/// <summary>Cuts a data set into batches, in a new random order every epoch; if wanted it gathers the next batch while this one is used.</summary>
 /// <remarks>
 /// <para>Order: a keyed permutation computed place by place, so any place of any epoch is reached at once and nothing has to be stored. The same stream gives the same order for any number of threads.</para>
 /// <para>The last batch of an epoch may be smaller. A single batch that holds everything is gathered once and never shuffled.</para>
@@ -15,6 +15,7 @@ public sealed class BatchLoader
     private readonly Dataset _data;
     private readonly RandomSource _random;
     private readonly GatherJob[] _jobs;
+    private readonly bool _prefetches;
     private long _epoch;
     private int _position;
     private int _turn;
@@ -25,8 +26,12 @@ public sealed class BatchLoader
     /// <param name="batchSize">Samples in a batch, at least 1.</param>
     /// <param name="random">Stream that decides the order.</param>
     /// <param name="shuffle">Whether the order is random.</param>
+    /// <param name="prefetch">
+    /// Whether an idle core gathers the next batch while this one is used. It pays where steps leave a core idle. Where they do not, all
+    /// cores gathering together is faster: a step of a 784-512-256-10 network took 720 us so and 890 us with prefetching on two cores.
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The batch size is below 1, or there are no samples.</exception>
-    public BatchLoader(Dataset data, int batchSize, RandomSource random, bool shuffle = true)
+    public BatchLoader(Dataset data, int batchSize, RandomSource random, bool shuffle = true, bool prefetch = false)
     {
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(random);
@@ -41,6 +46,7 @@ public sealed class BatchLoader
         BatchSize = Math.Min(batchSize, data.Count);
         BatchCount = (int)(((long)data.Count + BatchSize - 1) / BatchSize);
         Shuffle = shuffle && BatchCount > 1;
+        _prefetches = prefetch;
         _jobs = BatchCount == 1 ? [new GatherJob(data, BatchSize)] : [new GatherJob(data, BatchSize), new GatherJob(data, BatchSize)];
     }
 
@@ -80,7 +86,7 @@ public sealed class BatchLoader
     }
 
     /// <summary>Gives the next batch; after the last of an epoch comes the first of the next.</summary>
-    /// <returns>The batch; it is overwritten two calls later.</returns>
+    /// <returns>The batch; the next call, or the one after it, overwrites it.</returns>
     public Batch Next()
     {
         GatherJob job = _jobs[_turn];
@@ -89,8 +95,7 @@ public sealed class BatchLoader
             if (!_ahead)
             {
                 job.Prepare(Key(0), 0, Shuffle);
-                job.Post();
-                job.Complete();
+                job.Run();
                 _ahead = true;
             }
 
@@ -98,18 +103,25 @@ public sealed class BatchLoader
             return job.Batch;
         }
 
-        if (!_ahead)
+        if (_ahead)
+        {
+            job.Complete();
+        }
+        else
         {
             job.Prepare(Key(_epoch), _position, Shuffle);
-            job.Post();
+            job.Run();
         }
 
-        job.Complete();
         Advance();
         _turn ^= 1;
-        _jobs[_turn].Prepare(Key(_epoch), _position, Shuffle);
-        _jobs[_turn].Post();
-        _ahead = true;
+        _ahead = _prefetches;
+        if (_ahead)
+        {
+            _jobs[_turn].Prepare(Key(_epoch), _position, Shuffle);
+            _jobs[_turn].Post();
+        }
+
         return job.Batch;
     }
 
@@ -163,9 +175,9 @@ public sealed class BatchLoader
 
     private sealed unsafe class GatherJob(Dataset data, int size) : BackgroundJob
     {
-        private readonly int _size = size;
+        private readonly long _rowFloats = data.InputShape.Count + data.TargetShape.Count;
         private ulong _key;
-        private int _position;
+        private int _start;
         private bool _shuffle;
 
         public Batch Batch { get; } = new(data, size);
@@ -173,60 +185,93 @@ public sealed class BatchLoader
         public void Prepare(ulong key, int position, bool shuffle)
         {
             _key = key;
-            _position = position;
+            _start = position * size;
             _shuffle = shuffle;
-            int start = position * _size;
-            Batch.Renew(Math.Min(_size, data.Count - start));
+            Batch.Renew(Math.Min(size, data.Count - _start));
         }
 
-        protected override void Execute()
+        /// <summary>Gathers now, the rows divided among the threads as the first layers will divide them: each then finds its rows in its own cache.</summary>
+        public void Run() => Gather(spread: true);
+
+        protected override void Execute() => Gather(spread: false);
+
+        private static void Part(int chunk, void* state)
         {
-            int start = _position * _size;
-            Span<int> indices = Batch.WritableIndices;
-            if (_shuffle)
+            Sources* s = (Sources*)state;
+            int begin = chunk * s->Rows, count = Math.Min(s->Count - begin, s->Rows);
+            int* order = s->Order + begin;
+            Span<int> indices = new(order, count);
+            if (s->Shuffle)
             {
-                Permutations.Fill(_key, data.Count, start, indices);
+                Permutations.Fill(s->Key, s->Total, s->Start + begin, indices);
             }
             else
             {
-                for (int i = 0; i < indices.Length; i++)
+                for (int i = 0; i < count; i++)
                 {
-                    indices[i] = start + i;
+                    indices[i] = s->Start + begin + i;
                 }
             }
 
-            fixed (int* order = indices)
+            Kernels.Gather.Rows(s->Inputs, s->InputWidth, order, count, s->ToInputs + ((nint)begin * s->InputWidth));
+            if (s->Targets != null)
             {
-                Rows(data.Inputs, data.InputShape.Count, order, indices.Length, Batch.InputData);
-                if (data.Targets is { } targets)
-                {
-                    Rows(targets, data.TargetShape.Count, order, indices.Length, Batch.TargetData);
-                }
+                Kernels.Gather.Rows(s->Targets, s->TargetWidth, order, count, s->ToTargets + ((nint)begin * s->TargetWidth));
             }
 
-            if (data.Labels is { } labels)
+            if (s->Labels != null)
             {
-                Span<int> to = Batch.WritableLabels;
-                for (int i = 0; i < to.Length; i++)
+                for (int i = 0; i < count; i++)
                 {
-                    to[i] = labels[indices[i]];
+                    s->ToLabels[begin + i] = s->Labels[order[i]];
                 }
             }
         }
 
-        private void Rows(float[] source, int width, int* order, int count, float* destination)
+        private void Gather(bool spread)
         {
-            fixed (float* from = source)
+            fixed (float* inputs = data.Inputs, targets = data.Targets)
+            fixed (int* labels = data.Labels, order = Batch.WritableIndices, toLabels = Batch.WritableLabels)
             {
-                if (_shuffle)
+                Sources sources = new()
                 {
-                    Gather.Rows(from, width, order, count, destination);
-                }
-                else if (count > 0)
-                {
-                    Arithmetic.Copy(from + ((nint)order[0] * width), destination, (nint)count * width);
-                }
+                    Key = _key,
+                    Shuffle = _shuffle,
+                    Total = data.Count,
+                    Start = _start,
+                    Count = Batch.Count,
+                    Rows = spread ? Launch.RowsPerChunk(_rowFloats) : Batch.Count,
+                    Inputs = inputs,
+                    InputWidth = data.InputShape.Count,
+                    ToInputs = Batch.InputData,
+                    Targets = targets,
+                    TargetWidth = data.TargetShape.Count,
+                    ToTargets = Batch.TargetData,
+                    Labels = labels,
+                    ToLabels = toLabels,
+                    Order = order,
+                };
+                Pool.Run(&Part, &sources, (sources.Count + sources.Rows - 1) / sources.Rows);
             }
+        }
+
+        private struct Sources
+        {
+            public ulong Key;
+            public bool Shuffle;
+            public int Total;
+            public int Start;
+            public int Count;
+            public int Rows;
+            public float* Inputs;
+            public nint InputWidth;
+            public float* ToInputs;
+            public float* Targets;
+            public nint TargetWidth;
+            public float* ToTargets;
+            public int* Labels;
+            public int* ToLabels;
+            public int* Order;
         }
     }
 }

@@ -1,48 +1,67 @@
 namespace Pondus.Data;
 
-/// <summary>Finds the name that a misspelt one was meant to be.</summary>
-internal static class NearestName
+/// <summary>Finds what a misspelt name probably meant.</summary>
+public static class NearestName
 {
-    /// <summary>Gives <c> Did you mean 'x'?</c>, or nothing when no name is near.</summary>
-    internal static string Hint(string name, IEnumerable<string> known)
+    /// <summary>Finds the candidate with the smallest edit distance, letter case ignored.</summary>
+    /// <param name="name">The name as written.</param>
+    /// <param name="candidates">The names that exist.</param>
+    /// <returns>The nearest name, or null when none is near: more than a third of its letters, and more than one, would have to change.</returns>
+    public static string? Find(string name, IEnumerable<string> candidates)
     {
-        string? nearest = Find(name, known);
-        return nearest is null ? "" : $" Did you mean '{nearest}'?";
-    }
-
-    /// <summary>Gives the known name with the fewest changed letters, or null when more than a third would have to change.</summary>
-    internal static string? Find(string name, IEnumerable<string> known)
-    {
-        string? best = null;
-        int bestDistance = 1 + (Math.Max(name.Length, 3) / 3);
-        foreach (string candidate in known)
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(candidates);
+        // A name is matched by its beginning only: the cost must stay small whatever the input.
+        string written = name.Length > 64 ? name[..64] : name;
+        string? nearest = null;
+        int smallest = int.MaxValue;
+        foreach (string candidate in candidates)
         {
-            int distance = Distance(name.ToUpperInvariant(), candidate.ToUpperInvariant());
-            if (distance < bestDistance)
+            int distance = Distance(written.ToUpperInvariant(), candidate.ToUpperInvariant());
+            if (distance < smallest && distance <= Math.Max(1, Math.Max(written.Length, candidate.Length) / 3))
             {
-                (best, bestDistance) = (candidate, distance);
+                smallest = distance;
+                nearest = candidate;
             }
         }
 
-        return best;
+        return nearest;
     }
 
-    /// <summary>Levenshtein's distance: insertions, deletions and replacements of one letter.</summary>
+    /// <summary>Makes the last sentence of a message about an unknown name: <c> Did you mean 'x'?</c>, or nothing.</summary>
+    /// <param name="name">The name as written.</param>
+    /// <param name="candidates">The names that exist.</param>
+    /// <returns>The sentence with a space before it, or an empty text when no name is near.</returns>
+    public static string Hint(string name, IEnumerable<string> candidates) =>
+        Find(name, candidates) is string nearest ? $" Did you mean '{nearest}'?" : string.Empty;
+
+    // Levenshtein's distance with neighbor swaps (optimal string alignment), so that "lerningrate" and "leanring" are one slip each.
     private static int Distance(string a, string b)
     {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
+        int[,] cost = new int[a.Length + 1, b.Length + 1];
+        for (int i = 0; i <= a.Length; i++)
+        {
+            cost[i, 0] = i;
+        }
+
+        for (int j = 0; j <= b.Length; j++)
+        {
+            cost[0, j] = j;
+        }
+
         for (int i = 1; i <= a.Length; i++)
         {
-            int diagonal = row[0];
-            row[0] = i;
             for (int j = 1; j <= b.Length; j++)
             {
-                int replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, 1 + Math.Min(row[j], row[j - 1]));
+                int change = cost[i - 1, j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1);
+                cost[i, j] = Math.Min(change, Math.Min(cost[i - 1, j], cost[i, j - 1]) + 1);
+                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
+                {
+                    cost[i, j] = Math.Min(cost[i, j], cost[i - 2, j - 2] + 1);
+                }
             }
         }
 
-        return row[b.Length];
+        return cost[a.Length, b.Length];
     }
 }

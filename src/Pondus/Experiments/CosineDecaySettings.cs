@@ -8,7 +8,7 @@ public sealed record CosineDecaySettings : ScheduleSettings
     /// <inheritdoc/>
     public override string Type => "CosineDecay";
 
-    /// <summary>Gets the learning rate at the end.</summary>
+    /// <summary>Gets the learning rate at the end, not a factor; one above the optimizer's keeps that of the optimizer.</summary>
     public double Minimum { get; init; }
 
     /// <summary>Gets how long the fall takes, in <see cref="Unit"/>s; null is the whole training.</summary>
@@ -19,7 +19,7 @@ public sealed record CosineDecaySettings : ScheduleSettings
 
     internal override ScheduleSettings Visit(Fields f) => this with
     {
-        Minimum = f.Get("minimum", Minimum, Kinds.NotNegative, "Learning rate at the end."),
+        Minimum = f.Get("minimum", Minimum, Kinds.NotNegative, "Learning rate at the end, itself and not a factor; at most that of the optimizer."),
         Duration = f.Get("duration", Duration, Kinds.OptionalValue(Kinds.Integer(1)), "How long the fall takes, in units; null is the whole training."),
         Unit = f.Get("unit", Unit, Kinds.Choice<TrainingUnit>(), "Unit of time."),
     };

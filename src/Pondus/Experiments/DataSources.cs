@@ -8,7 +8,7 @@ internal static class DataSources
     /// <summary>Loads the samples and, where the source has one, its own test part.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="classNames">Classes that are known already; null takes those found.</param>
-    public static (Dataset All, Dataset? Test) Load(Experiment experiment, IReadOnlyList<string>? classNames = null)
+    public static LoadedData Load(Experiment experiment, IReadOnlyList<string>? classNames = null)
     {
         RandomSource random = new RandomSource(experiment.Seed).Stream("data");
         (Dataset All, Dataset? Test) loaded = experiment.Data switch
@@ -16,10 +16,10 @@ internal static class DataSources
             LettersDataSettings letters => (Letters.Generate(letters.Count, random, new LettersOptions { Size = letters.Size, Noise = (float)letters.Noise }), null),
             LineDataSettings line => (Line.Generate(line.Count, random, (float)line.Slope, (float)line.Intercept, (float)line.Noise), null),
             CsvDataSettings csv => Csv(csv, classNames ?? []),
-            IdxDataSettings idx => Idx(idx),
+            IdxDataSettings idx => Idx(idx, classNames ?? []),
             _ => throw new ExperimentException("data.source", "a known source", experiment.Data.Source),
         };
-        return (ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss));
+        return new LoadedData(ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss), loaded.All.ClassNames);
     }
 
     private static (Dataset All, Dataset? Test) Csv(CsvDataSettings settings, IReadOnlyList<string> classNames)
@@ -39,12 +39,14 @@ internal static class DataSources
         return (all, settings.TestPath is null ? null : CsvDataset.Load(options with { Path = settings.TestPath, ClassNames = all.ClassNames }));
     }
 
-    private static (Dataset All, Dataset? Test) Idx(IdxDataSettings settings)
+    private static (Dataset All, Dataset? Test) Idx(IdxDataSettings settings, IReadOnlyList<string> classNames)
     {
         KnownDataset? known = settings.Dataset is null ? null : KnownDatasets.Get(settings.Dataset);
         string folder = settings.Path ?? KnownDatasets.Find(known!.Name) ?? throw new DataFormatException(
             known.Name, $": expected the data set on this machine, got none. Run: pondus data get {known.Name}");
-        ImageOptions options = new() { ClassNames = known?.ClassNames ?? [], KeptLabels = settings.Classes ?? [] };
+        // Names that are known already are those of the kept labels alone, so they cannot name all labels of the file.
+        IReadOnlyList<string> names = known?.ClassNames ?? (settings.Classes is null ? classNames : []);
+        ImageOptions options = new() { ClassNames = names, KeptLabels = settings.Classes ?? [] };
         Dataset all = ImageDataset.Load(FileOf(folder, settings.Images), FileOf(folder, settings.Labels), options);
         Dataset? test = settings.TestImages is null ? null : ImageDataset.Load(FileOf(folder, settings.TestImages), FileOf(folder, settings.TestLabels!), options);
         return (all, test);

@@ -39,11 +39,8 @@ public sealed record Experiment
     /// <summary>Gets how long and under which limits training goes on.</summary>
     public TrainingSettings Training { get; init; } = new();
 
-    /// <summary>Gets what is measured.</summary>
+    /// <summary>Gets what is written down while training.</summary>
     public MonitorSettings Monitor { get; init; } = new();
-
-    /// <summary>Gets what is done about findings.</summary>
-    public DoctorSettings Doctor { get; init; } = new();
 
     internal static SectionKind<Experiment> Kind { get; } = new(
         new Experiment { Data = null!, Model = null!, Loss = null! },
@@ -66,7 +63,20 @@ public sealed record Experiment
         JsonObject tree = Kind.Write(this, sparse: true)!.AsObject();
         foreach (ExperimentEdit edit in edits)
         {
-            edit.Apply(tree);
+            try
+            {
+                edit.Apply(tree);
+            }
+            catch (ExperimentException)
+            {
+                if (Unfold(tree) is not { } unfolded)
+                {
+                    throw;
+                }
+
+                tree = unfolded;
+                edit.Apply(tree);
+            }
         }
 
         return Read(tree, folder: null);
@@ -96,7 +106,28 @@ public sealed record Experiment
         }
     }
 
-    private Experiment Visit(Fields f) => this with
+    /// <summary>Writes sections that an edit gave by their bare names as the objects that these stand for, which have settings to change; null when the tree does not read.</summary>
+    private static JsonObject? Unfold(JsonObject tree)
+    {
+        try
+        {
+            return Kind.Write(Read(tree, folder: null), sparse: true)!.AsObject();
+        }
+        catch (ExperimentException)
+        {
+            return null;
+        }
+    }
+
+    private Experiment Visit(Fields f)
+    {
+        Experiment visited = VisitAll(f);
+        bool isJudged = visited.Training?.EarlyStopping is null || visited.Data?.Split.Validation > 0;
+        f.Check(isJudged, "training.earlyStopping", "a validation part to judge by in data.split.validation", "none");
+        return visited;
+    }
+
+    private Experiment VisitAll(Fields f) => this with
     {
         SchemaVersion = f.Get("schemaVersion", SchemaVersion, Kinds.Integer(CurrentSchemaVersion, CurrentSchemaVersion), "Version of the file format."),
         Name = f.Get("name", Name, new RunNameKind(), "Name, which the run's folder takes."),
@@ -108,7 +139,6 @@ public sealed record Experiment
         Optimizer = f.Get("optimizer", Optimizer, OptimizerSettings.Kind, "How weights are updated."),
         Schedule = f.Get("schedule", Schedule, ScheduleSettings.Kind, "How the learning rate changes."),
         Training = f.Get("training", Training, TrainingSettings.Kind, "How long and under which limits training goes on."),
-        Monitor = f.Get("monitor", Monitor, MonitorSettings.Kind, "What is measured while training."),
-        Doctor = f.Get("doctor", Doctor, DoctorSettings.Kind, "What is done about findings while training."),
+        Monitor = f.Get("monitor", Monitor, MonitorSettings.Kind, "What is written down while training."),
     };
 }

@@ -11,7 +11,8 @@ namespace Pondus.Experiments;
 /// <param name="Test">Samples that are kept for the end, or null.</param>
 /// <param name="Standardizer">What the inputs went through, from the training part alone; null when they were left as they are.</param>
 /// <param name="Sha256">Digest of all samples before they were divided.</param>
-public sealed record ExperimentData(Dataset Training, Dataset? Validation, Dataset? Test, Standardizer? Standardizer, string Sha256)
+/// <param name="ClassNames">Names of the classes, also where a yes-or-no loss learns them as the numbers 0 and 1; empty for numbers.</param>
+public sealed record ExperimentData(Dataset Training, Dataset? Validation, Dataset? Test, Standardizer? Standardizer, string Sha256, IReadOnlyList<string> ClassNames)
 {
     /// <summary>Loads, divides and standardizes the data.</summary>
     /// <param name="experiment">The experiment.</param>
@@ -19,7 +20,7 @@ public sealed record ExperimentData(Dataset Training, Dataset? Validation, Datas
     public static ExperimentData Load(Experiment experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        (Dataset all, Dataset? test) = DataSources.Load(experiment);
+        (Dataset all, Dataset? test, IReadOnlyList<string> classNames) = DataSources.Load(experiment);
         SplitSettings split = experiment.Data.Split;
         string sha256 = Digest(all, test);
         if (all.Count == 0)
@@ -40,19 +41,19 @@ public sealed record ExperimentData(Dataset Training, Dataset? Validation, Datas
         }
 
         int[][] parts = Split.ByCounts(all.Count, [trainingCount, validationCount, testCount], new RandomSource(experiment.Seed).Stream("split"), split.Stratify ? all.Labels : null);
-        return Make(all.Take(parts[0]), validationCount > 0 ? all.Take(parts[1]) : null, testCount > 0 ? all.Take(parts[2]) : test, experiment.Data.Standardize, sha256);
+        return Make(all.Take(parts[0]), validationCount > 0 ? all.Take(parts[1]) : null, testCount > 0 ? all.Take(parts[2]) : test, experiment.Data.Standardize) with { Sha256 = sha256, ClassNames = classNames };
     }
 
     /// <summary>Standardizes parts by the first of them.</summary>
-    internal static ExperimentData Make(Dataset training, Dataset? validation, Dataset? test, Standardization how, string sha256)
+    internal static ExperimentData Make(Dataset training, Dataset? validation, Dataset? test, Standardization how)
     {
         if (how == Standardization.None)
         {
-            return new ExperimentData(training, validation, test, null, sha256);
+            return new ExperimentData(training, validation, test, null, string.Empty, training.ClassNames);
         }
 
         Standardizer standardizer = Standardizer.Fit(training, perFeature: how == Standardization.Feature);
-        return new ExperimentData(standardizer.Apply(training), Apply(standardizer, validation), Apply(standardizer, test), standardizer, sha256);
+        return new ExperimentData(standardizer.Apply(training), Apply(standardizer, validation), Apply(standardizer, test), standardizer, string.Empty, training.ClassNames);
     }
 
     internal static string Digest(Dataset all, Dataset? test) => test is null

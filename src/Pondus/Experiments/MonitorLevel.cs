@@ -1,17 +1,11 @@
 namespace Pondus.Experiments;
 
-/// <summary>How much is measured while training.</summary>
+/// <summary>How much of a training is written into its event files.</summary>
 public enum MonitorLevel
 {
-    /// <summary>Nothing but the losses and metrics.</summary>
+    /// <summary>Nothing: there is no event file.</summary>
     Off,
 
-    /// <summary>Norms of gradients and weights.</summary>
+    /// <summary>Losses, metrics, the learning rate, and the norm of the gradients where it is clipped.</summary>
     Light,
-
-    /// <summary>Norms, and statistics of activations.</summary>
-    Default,
-
-    /// <summary>Everything, histograms too.</summary>
-    Deep,
 }

@@ -113,7 +113,7 @@ public static class NetworkBuilder
 
     private static Layer MakeActivation(ActivationSettings settings) => settings.Type switch
     {
-        "Step" => new Layers.Step(),
+        "Step" => new Heaviside(),
         "Sigmoid" => new Sigmoid(),
         "Tanh" => new Tanh(),
         "Relu" => new Relu(),

@@ -1,4 +1,5 @@
 using System.Text;
+using Pondus.Data;
 
 namespace Pondus.Experiments;
 

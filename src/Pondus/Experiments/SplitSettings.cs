@@ -37,6 +37,7 @@ public sealed record SplitSettings
         };
         CheckPart(f, "validation", visited.Validation);
         CheckPart(f, "test", visited.Test);
+        f.Check(visited.Folds is null || (visited.Validation == 0 && visited.Test == 0), "folds", "no validation or test part beside folds, since each fold is tested in turn", $"validation {visited.Validation} and test {visited.Test}");
         bool leavesSome = !(visited.Validation < 1 && visited.Test < 1) || visited.Validation + visited.Test < 1;
         f.Check(leavesSome, "test", $"a share below {1 - visited.Validation} beside validation {visited.Validation}", $"{visited.Test}");
         return visited;

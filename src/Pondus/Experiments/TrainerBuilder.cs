@@ -20,11 +20,11 @@ public static class TrainerBuilder
         ArgumentNullException.ThrowIfNull(model);
         TrainingSettings training = experiment.Training;
         int stepsPerEpoch = (sampleCount + experiment.Data.BatchSize - 1) / experiment.Data.BatchSize;
-        long steps = training.Steps ?? (long)training.Epochs!.Value * stepsPerEpoch;
+        long steps = Math.Min(training.Steps ?? long.MaxValue, training.Epochs is { } epochs ? (long)epochs * stepsPerEpoch : long.MaxValue);
         TrainerOptions options = new()
         {
             Epochs = training.Epochs ?? (int)Math.Min(int.MaxValue, (steps + stepsPerEpoch - 1) / stepsPerEpoch),
-            Steps = training.Steps,
+            Steps = training.Steps is null ? null : steps,
             BatchSize = experiment.Data.BatchSize,
             Shuffle = experiment.Data.Shuffle,
             Seed = experiment.Seed,

@@ -229,7 +229,7 @@ internal readonly struct SoftplusOperator : IUnaryOperator
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static TV Apply<TV>(TV x, TV p)
-        where TV : struct, IVector<TV> => TV.Select(TV.Greater(x, TV.Create(20f)), x, VectorMath.LogOnePlus(VectorMath.Exp(x)));
+        where TV : struct, IVector<TV> => TV.Select(TV.Greater(x, TV.Create(20f)), x, VectorMath.Softplus(x));
 
     /// <inheritdoc/>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -5,7 +5,7 @@ namespace Pondus.Kernels;
 /// <summary>Work that an idle worker of the pool does ahead of time, such as gathering the next batch.</summary>
 /// <remarks>
 /// <para>There is one place for a posted job in the process. A job that no worker has begun is done by whoever needs its result, so posting is never a promise and never a wait.</para>
-/// <para>Sleeping workers are not woken: waking one costs more than a small job. Posting allocates nothing.</para>
+/// <para>Waking a sleeping worker costs its waker some microseconds, so jobs shorter than that are better done at once. Posting allocates nothing.</para>
 /// </remarks>
 internal abstract class BackgroundJob
 {
@@ -17,13 +17,16 @@ internal abstract class BackgroundJob
     private static BackgroundJob? s_posted;
     private int _state;
 
+    /// <summary>Gets a value indicating whether a job waits for a worker.</summary>
+    internal static bool IsPosted => Volatile.Read(ref s_posted) is not null;
+
     /// <summary>Offers the job to the workers.</summary>
     public void Post()
     {
         Volatile.Write(ref _state, Posted);
-        if (Pool.ThreadCount > 1)
+        if (Pool.ThreadCount > 1 && Interlocked.CompareExchange(ref s_posted, this, null) is null)
         {
-            Interlocked.CompareExchange(ref s_posted, this, null);
+            Pool.WakeOne();
         }
     }
 

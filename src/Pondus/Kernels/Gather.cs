@@ -6,8 +6,10 @@ namespace Pondus.Kernels;
 /// <summary>Reads and adds rows named by an index.</summary>
 internal static unsafe class Gather
 {
-    // How many rows ahead memory is asked for: about the latency of memory over the time of a short row.
-    private const nint Ahead = 12;
+    // How far ahead memory is asked for, in rows and in floats. Measured on rows of 20 drawn from 80 MB: 1,024 of them take
+    // 10.0 us without asking, 10.5 us at 12 rows ahead, 5.2 at 48, 4.5 at 64, 4.0 at 128.
+    private const nint MostRowsAhead = 96;
+    private const nint FloatsAhead = 4096;
     private const nint LineFloats = 16;
     private const nint StripWidth = 64;
 
@@ -36,32 +38,64 @@ internal static unsafe class Gather
             where TV : struct, IVector<TV>
         {
             nint width = Width;
+            nint ahead = Math.Clamp(FloatsAhead / Math.Max(1, width), 2, MostRowsAhead);
+            for (nint r = begin; r < end && r < begin + ahead; r++)
+            {
+                Ask(r);
+            }
+
             float* to = Destination + (begin * width);
             for (nint r = begin; r < end; r++, to += width)
             {
-                if (Sse.IsSupported && r + Ahead < Count)
+                if (r + ahead < end)
                 {
-                    float* next = Source + (Indices[r + Ahead] * width);
-                    for (nint i = 0; i < width && i < 8 * LineFloats; i += LineFloats)
-                    {
-                        Sse.Prefetch0(next + i);
-                    }
-
-                    // A row rarely starts on a line, so its last element may lie in one more.
-                    Sse.Prefetch0(next + width - 1);
+                    Ask(r + ahead);
                 }
 
                 float* from = Source + (Indices[r] * width);
+                if (width == 1)
+                {
+                    *to = *from;
+                    continue;
+                }
+
                 nint j = 0;
                 for (; j <= width - TV.Count; j += TV.Count)
                 {
                     TV.Store(to + j, TV.Load(from + j));
                 }
 
-                if (j < width)
+                if (j == width)
                 {
-                    TV.StorePartial(to + j, width - j, TV.LoadPartial(from + j, width - j));
+                    continue;
                 }
+
+                if (width >= TV.Count)
+                {
+                    // A whole vector that ends with the row, overlapping what is there already, is cheaper than a masked one.
+                    TV.Store(to + width - TV.Count, TV.Load(from + width - TV.Count));
+                }
+                else
+                {
+                    TV.StorePartial(to, width, TV.LoadPartial(from, width));
+                }
+            }
+        }
+
+        // Short rows are asked for whole, long ones by their first lines: the processor follows those by itself.
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private readonly void Ask(nint row)
+        {
+            if (Sse.IsSupported)
+            {
+                float* next = Source + (Indices[row] * Width);
+                for (nint i = 0; i < Width && i < 8 * LineFloats; i += LineFloats)
+                {
+                    Sse.Prefetch0(next + i);
+                }
+
+                // A row rarely starts on a line, so its last element may lie in one more.
+                Sse.Prefetch0(next + Width - 1);
             }
         }
     }

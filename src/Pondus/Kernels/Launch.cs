@@ -1,20 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
 /// <summary>Runs kernels at the processor's vector width, and splits long ones over the pool.</summary>
-/// <remarks>The only place where a width is chosen. Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
+/// <remarks>The only place where a width is chosen (vectors in software would be slower than single floats, hence V1). Chunks depend on the size alone, so results do not depend on the number of threads.</remarks>
 internal static unsafe class Launch
 {
     /// <summary>Elements of one chunk.</summary>
     public const nint ChunkSize = 16384;
 
     private const nint SerialLimit = 2 * ChunkSize;
+    private const long NarrowChunk = 10752;
 
     /// <summary>Units a chunk holds when one unit costs as much as the given number of elements.</summary>
     public static nint Grain(nint elements) => Math.Max(1, ChunkSize / Math.Max(1, elements));
+
+    /// <summary>Rows of a narrow matrix that make a chunk: one division for all that walk the batch, so that rows stay with their core.</summary>
+    public static int RowsPerChunk(long width) => (int)Math.Max(16, NarrowChunk / Math.Max(1, width) & ~15);
 
     /// <summary>Runs a kernel whose units are single elements.</summary>
     public static void Range<TKernel>(TKernel kernel, nint n)
@@ -94,11 +97,11 @@ internal static unsafe class Launch
     private static void Serial<TKernel>(ref TKernel kernel, nint begin, nint end)
         where TKernel : unmanaged, IRangeKernel
     {
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             kernel.Run<V256>(begin, end);
         }
@@ -132,11 +135,11 @@ internal static unsafe class Launch
     {
         PartialState<TKernel>* s = (PartialState<TKernel>*)state;
         nint begin = chunk * s->Grain, end = Math.Min(s->Count, begin + s->Grain);
-        if (Vector512.IsHardwareAccelerated && Avx512F.IsSupported)
+        if (KernelSet.HasAvx512)
         {
             s->Partials[chunk] = s->Kernel.Run<V512>(begin, end);
         }
-        else if (Avx2.IsSupported && Fma.IsSupported)
+        else if (KernelSet.HasAvx2)
         {
             s->Partials[chunk] = s->Kernel.Run<V256>(begin, end);
         }

@@ -143,9 +143,7 @@ internal static unsafe class LossKernels
         public static TV Term<TV>(TV a, TV b, TV p)
             where TV : struct, IVector<TV>
         {
-            // log(1 + e^-x) = log(1 + e^-|x|) + max(-x, 0) never overflows.
-            TV zero = TV.Create(0f), one = TV.Create(1f);
-            TV softplus = VectorMath.LogOnePlus(VectorMath.Exp(zero - VectorMath.Absolute(a))) + TV.Max(zero, zero - a);
+            TV zero = TV.Create(0f), one = TV.Create(1f), softplus = VectorMath.Softplus(zero - a);
             return TV.Fma(one - b, a, TV.Fma(p - one, b, one) * softplus);
         }
     }

@@ -84,7 +84,7 @@ internal static unsafe class Permutations
             }
         }
 
-        [MethodImpl(MethodImplOptions.NoInlining)]
+        [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
         private void Walk(int* values, int n)
         {
             for (int i = 0; i < n; i++)
@@ -96,6 +96,7 @@ internal static unsafe class Permutations
             }
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private void Again(int* value)
         {
             uint v = (uint)*value, quotient = v / (uint)B;
@@ -108,23 +109,23 @@ internal static unsafe class Permutations
         private void Network<TV>(ref TV left, ref TV right)
             where TV : struct, IVector<TV>
         {
-            TV a = TV.CreateBits(A), b = TV.CreateBits(B);
+            TV a = TV.CreateBits(A), b = TV.CreateBits(B), minusA = TV.CreateBits(-A), minusB = TV.CreateBits(-B);
             for (int round = 0; round < Rounds; round += 2)
             {
-                left = Turn(left, right, Keys[round], a);
-                right = Turn(right, left, Keys[round + 1], b);
+                left = Turn(left, right, Keys[round], a, minusA);
+                right = Turn(right, left, Keys[round + 1], b, minusB);
             }
         }
 
         // (x + hash(y)) mod size, where the hash is the high half of a 16-bit number times the size.
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static TV Turn<TV>(TV x, TV y, uint key, TV size)
+        private static TV Turn<TV>(TV x, TV y, uint key, TV size, TV minusSize)
             where TV : struct, IVector<TV>
         {
             TV hash = TV.MultiplyBits(y ^ TV.CreateBits((int)key), TV.CreateBits(unchecked((int)0x9E3779B1)));
             hash = TV.MultiplyBits(hash ^ TV.ShiftRightLogical(hash, 15), TV.CreateBits(unchecked((int)0x85EBCA77)));
             TV step = TV.ShiftRightLogical(TV.MultiplyBits(TV.ShiftRightLogical(hash, 16), size), 16);
-            TV moved = TV.AddBits(TV.AddBits(x, step), TV.AddBits(size ^ TV.CreateBits(-1), TV.CreateBits(1)));
+            TV moved = TV.AddBits(TV.AddBits(x, step), minusSize);
             return TV.AddBits(moved, TV.ShiftRight(moved, 31) & size);
         }
     }

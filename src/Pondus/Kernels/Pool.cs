@@ -70,6 +70,20 @@ internal static unsafe class Pool
         Volatile.Write(ref s_busy.Value, 0);
     }
 
+    /// <summary>Sees to it that a worker is awake to take a <see cref="BackgroundJob"/>.</summary>
+    internal static void WakeOne()
+    {
+        if (s_started == 0)
+        {
+            Start(1);
+        }
+
+        if (Volatile.Read(ref s_slots[1].Sleeping) != 0 && Interlocked.Exchange(ref s_slots[1].Sleeping, 0) != 0)
+        {
+            s_wake[1].Release();
+        }
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void RunShared(delegate*<int, void*, void> job, void* state, int chunks, int participants)
     {
@@ -174,9 +188,8 @@ internal static unsafe class Pool
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static long Await(int index, long seen)
     {
-        long begin = Stopwatch.GetTimestamp();
-        long polite = begin + (PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000);
-        long tired = begin + (SpinMicroseconds * Stopwatch.Frequency / 1_000_000);
+        long patience = SpinMicroseconds * Stopwatch.Frequency / 1_000_000, politeness = PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000;
+        long begin = Stopwatch.GetTimestamp(), generation = 0;
         int spins = 0;
         while (true)
         {
@@ -194,14 +207,18 @@ internal static unsafe class Pool
             }
 
             long now = Stopwatch.GetTimestamp();
-            if (now > tired)
+            if (word >> 9 != generation)
+            {
+                // Jobs come, even if the caller was through with them before this worker came: it must not doze off and miss more.
+                generation = word >> 9;
+                begin = now;
+            }
+            else if (now - begin > patience)
             {
                 Sleep(index, seen);
                 begin = Stopwatch.GetTimestamp();
-                polite = begin + (PoliteAfterMicroseconds * Stopwatch.Frequency / 1_000_000);
-                tired = begin + (SpinMicroseconds * Stopwatch.Frequency / 1_000_000);
             }
-            else if (now > polite)
+            else if (now - begin > politeness)
             {
                 Thread.Yield();
             }
@@ -225,7 +242,7 @@ internal static unsafe class Pool
     {
         Interlocked.Exchange(ref s_slots[index].Sleeping, 1);
         long word = Volatile.Read(ref s_word.Value);
-        bool open = (word & OpenBit) != 0 && word >> 9 != seen;
+        bool open = ((word & OpenBit) != 0 && word >> 9 != seen) || BackgroundJob.IsPosted;
         if (open && Interlocked.Exchange(ref s_slots[index].Sleeping, 0) != 0)
         {
             return;

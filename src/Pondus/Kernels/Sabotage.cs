@@ -5,5 +5,5 @@ namespace Pondus.Kernels;
 internal static class Sabotage
 {
     /// <summary>True when PONDUS_TEST_SABOTAGE is <c>gemm</c>: every matrix product comes out with its sign flipped.</summary>
-    public static readonly bool FlipGemmSign = Environment.GetEnvironmentVariable("PONDUS_TEST_SABOTAGE") == "gemm";
+    public static readonly bool FlipGemmSign = string.Equals(Environment.GetEnvironmentVariable("PONDUS_TEST_SABOTAGE"), "gemm", StringComparison.Ordinal);
 }

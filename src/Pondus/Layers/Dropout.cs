@@ -3,7 +3,7 @@ namespace Pondus.Layers;
 /// <summary>Sets a random share of the values to zero while training, so that no unit can rely on another alone.</summary>
 /// <remarks>
 /// <para>Formula: y = x mask / (1 - rate) while training; y = x otherwise. Shape: any, unchanged.</para>
-/// <para>Randomness: the mask is keyed by the pass's stream, the step's number and this layer's number, so a resumed run draws the same masks.</para>
+/// <para>Randomness: the mask is keyed by the pass's stream, the step's number and this layer's number, so a resumed run draws the same masks. A layer used twice in one step masks the same places.</para>
 /// <para>Source: Srivastava et al., JMLR 15, 2014.</para>
 /// </remarks>
 public sealed class Dropout : Layer
@@ -35,7 +35,7 @@ public sealed class Dropout : Layer
         PassContext pass = PassContext.Current;
         // The step's number takes the upper half of the counter: masks of different steps never overlap.
         return pass.IsTraining && Rate > 0f
-            ? DropoutOperation.Apply(x, Rate, _key, (ulong)pass.StepNumber << 32)
+            ? DropoutOperation.Apply(x, Rate, _key ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32)
             : x;
     }
 

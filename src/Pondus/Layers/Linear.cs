@@ -60,9 +60,8 @@ public sealed class Linear : Layer
     {
         Shape shape = x.Shape;
         CheckInput(shape, withBatch: true);
-        // A product of many rows is worth weights that were packed once; with few rows packing is not used anyway.
-        const int WorthPackingRows = 8;
-        if (Tape.Current is { Recording: false } && shape.Count >= WorthPackingRows * InFeatures)
+        // Weights that do not change are laid out for the kernel once, which also a single row gains from.
+        if (Tape.Current is { Recording: false })
         {
             PackedWeight? packed = Volatile.Read(ref _packed);
             if (packed is null || packed.Version != Weight.Node.Version)

@@ -37,6 +37,10 @@ public readonly struct Targets
     /// <param name="labels">One class for each row.</param>
     public static implicit operator Targets(int[] labels) => new(labels.AsMemory());
 
+    /// <summary>Makes targets of class numbers, such as those of a batch.</summary>
+    /// <param name="labels">One class for each row.</param>
+    public static implicit operator Targets(ReadOnlyMemory<int> labels) => new(labels);
+
     /// <summary>Makes targets of values.</summary>
     /// <param name="values">The values.</param>
     public static implicit operator Targets(Tensor values) => new(values);

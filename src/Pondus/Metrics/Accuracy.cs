@@ -22,6 +22,11 @@ public sealed unsafe class Accuracy() : Metric(sumCount: 2)
         if (labels.IsEmpty && targets.IsAlive)
         {
             ReadOnlySpan<float> wanted = targets.Values;
+            if (wanted.Length != x.Count)
+            {
+                throw new ShapeException($"Accuracy: expected prediction and target of one size, got {x.Shape} and {targets.Shape}.");
+            }
+
             for (int i = 0; i < wanted.Length; i++)
             {
                 Sums[0] += x.Data[i] > 0f == wanted[i] > 0.5f ? 1 : 0;

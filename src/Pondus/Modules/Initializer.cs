@@ -12,7 +12,7 @@ public abstract class Initializer
     /// <param name="random">Source of random numbers.</param>
     public abstract void Fill(Span<float> values, Shape shape, RandomSource random);
 
-    /// <summary>Computes the number of inputs and outputs that one weight's neighbours connect.</summary>
+    /// <summary>Computes the number of inputs and outputs that one weight's neighbors connect.</summary>
     /// <param name="shape">Sizes; one axis counts as fan-in and fan-out alike.</param>
     /// <returns>Fan-in and fan-out, at least 1.</returns>
     public static (int In, int Out) Fans(Shape shape)

@@ -9,7 +9,7 @@ namespace Pondus;
 /// <param name="Trainable">Of these, numbers that training moves.</param>
 /// <param name="Weights">Of these, numbers in parameters with two or more axes, or not named bias.</param>
 /// <param name="Biases">Of these, numbers in parameters named bias.</param>
-/// <param name="Bytes">Memory of the parameters in bytes, gradients and optimiser state not counted.</param>
+/// <param name="Bytes">Memory of the parameters in bytes, gradients and optimizer state not counted.</param>
 public sealed record ModuleSummary(IReadOnlyList<ModuleSummaryRow> Rows, long Total, long Trainable, long Weights, long Biases, long Bytes)
 {
     /// <summary>Summarises a module.</summary>

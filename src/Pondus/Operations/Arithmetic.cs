@@ -62,12 +62,12 @@ public readonly partial struct Tensor
     /// <summary>Divides by a number.</summary>
     /// <param name="left">A tensor.</param>
     /// <param name="right">A number.</param>
-    public static Tensor operator /(Tensor left, float right) => BinaryOperation.Apply(BinaryKind.Divide, left, Of([right], []));
+    public static Tensor operator /(Tensor left, float right) => BinaryOperation.Apply(BinaryKind.Divide, left, new(Tape.Constant(right)));
 
     /// <summary>Divides a number.</summary>
     /// <param name="left">A number.</param>
     /// <param name="right">A tensor.</param>
-    public static Tensor operator /(float left, Tensor right) => BinaryOperation.Apply(BinaryKind.Divide, Of([left], []), right);
+    public static Tensor operator /(float left, Tensor right) => BinaryOperation.Apply(BinaryKind.Divide, new(Tape.Constant(left)), right);
 
     /// <summary>Raises to a power, element by element with broadcasting.</summary>
     /// <param name="exponent">The exponents.</param>
@@ -77,7 +77,7 @@ public readonly partial struct Tensor
     /// <summary>Raises to a power.</summary>
     /// <param name="exponent">The exponent.</param>
     /// <returns>x^exponent.</returns>
-    public Tensor Power(float exponent) => BinaryOperation.Apply(BinaryKind.Power, this, Of([exponent], []));
+    public Tensor Power(float exponent) => BinaryOperation.Apply(BinaryKind.Power, this, new(Tape.Constant(exponent)));
 
     /// <summary>Takes the larger, element by element with broadcasting; the gradient is halved between equal ones.</summary>
     /// <param name="other">Another tensor.</param>

@@ -144,7 +144,13 @@ internal sealed unsafe class BinaryOperation : Operation
             strides[i] = toLeft ? plan.StrideA(i) : plan.StrideB(i);
         }
 
-        // The two usual shapes have a fast way: a row added to every row, and one number for all.
+        // The two usual shapes have a fast way, which also sums in chunks: one number for all, and a row added to every row.
+        if (plan.Axes == 1 && strides[0] == 0)
+        {
+            LinearKernels.SumColumns(full, sizes[0], 1, d, add);
+            return;
+        }
+
         if (plan.Axes == 2 && strides[0] == 0 && strides[1] == 1)
         {
             LinearKernels.SumColumns(full, sizes[0], sizes[1], d, add);

@@ -1,7 +1,7 @@
 namespace Pondus;
 
 /// <summary>How two shapes meet: the result's shape, and the strides of both inputs in it (0 where an axis is repeated).</summary>
-/// <remarks>Neighbouring axes that both inputs walk alike are joined, so that the inner run is as long as it can be.</remarks>
+/// <remarks>Neighboring axes that both inputs walk alike are joined, so that the inner run is as long as it can be.</remarks>
 internal struct BroadcastPlan
 {
     private Strides _a;

@@ -10,7 +10,7 @@ public readonly partial struct Tensor
     /// <para>Source: Srivastava et al., JMLR 15, 2014.</para>
     /// </remarks>
     /// <param name="rate">Share of values set to zero, in [0, 1).</param>
-    /// <param name="random">Stream of this mask; its key and position name the mask.</param>
+    /// <param name="random">Stream of the mask; it moves on by the numbers that the mask takes.</param>
     /// <returns>The masked values.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="rate"/> is outside [0, 1).</exception>
     public Tensor Dropout(float rate, RandomSource random)
@@ -21,7 +21,10 @@ public readonly partial struct Tensor
             throw new ArgumentOutOfRangeException(nameof(rate), rate, $"Dropout: expected a rate in [0, 1), got {rate}.");
         }
 
-        return DropoutOperation.Apply(this, rate, random.Key, random.Position >> 2);
+        // Whole blocks of four numbers, as many as the mask takes, so that the next mask shares none of them.
+        ulong counter = (random.Position + 3) >> 2;
+        random.Position = (counter + (((ulong)Count + 3) >> 2)) << 2;
+        return DropoutOperation.Apply(this, rate, random.Key, counter);
     }
 }
 

@@ -12,7 +12,7 @@ public sealed unsafe class Adam : Optimizer
 {
     private readonly AdamOptions _options;
 
-    /// <summary>Makes the optimiser.</summary>
+    /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What to move.</param>
     /// <param name="options">Settings.</param>
     public Adam(IEnumerable<Parameter> parameters, AdamOptions options)

@@ -12,7 +12,7 @@ public sealed unsafe class AdamW : Optimizer
 {
     private readonly AdamWOptions _options;
 
-    /// <summary>Makes the optimiser.</summary>
+    /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What to move.</param>
     /// <param name="options">Settings.</param>
     public AdamW(IEnumerable<Parameter> parameters, AdamWOptions options)

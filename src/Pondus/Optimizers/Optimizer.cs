@@ -3,7 +3,7 @@ namespace Pondus.Optimizers;
 /// <summary>Moves parameters against their gradients.</summary>
 /// <remarks>
 /// <para>To write your own, name the slots of state that each number needs and override <see cref="Update"/>.</para>
-/// <para>A step uses the gradients up: the next backward pass writes them anew. Parameters without a gradient are left alone, as in PyTorch.</para>
+/// <para>A step uses the gradients up: the next backward pass writes them anew. Parameters without a gradient are left alone. Differs: steps are counted once for all parameters, in PyTorch for each.</para>
 /// </remarks>
 public abstract class Optimizer
 {
@@ -11,7 +11,7 @@ public abstract class Optimizer
     private readonly Parameter[] _parameters;
     private readonly string[] _slotNames;
 
-    /// <summary>Makes the optimiser.</summary>
+    /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What to move; frozen parameters are left out.</param>
     /// <param name="learningRate">Learning rate, at least 0.</param>
     /// <param name="slotNames">Names of the numbers of state kept for each weight.</param>

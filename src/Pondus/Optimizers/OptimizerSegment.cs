@@ -1,6 +1,6 @@
 namespace Pondus.Optimizers;
 
-/// <summary>Neighbouring parameters of one slab, with the optimiser's state at the same offsets.</summary>
+/// <summary>Neighboring parameters of one slab, with the optimizer's state at the same offsets.</summary>
 internal sealed unsafe class OptimizerSegment
 {
     private readonly Slab _slab;

@@ -1,6 +1,6 @@
 namespace Pondus.Optimizers;
 
-/// <summary>One stretch of neighbouring parameters that an optimiser moves by one step.</summary>
+/// <summary>One stretch of neighboring parameters that an optimizer moves by one step.</summary>
 /// <remarks>The stretch is flat: updates that treat every number alike need not know where one parameter ends.</remarks>
 public readonly ref struct ParameterStep
 {
@@ -30,7 +30,7 @@ public readonly ref struct ParameterStep
     public Span<float> Gradient => _segment.Gradient(_start, _count);
 
     /// <summary>Gets a slot of state: zeros at first, then what the last step left there.</summary>
-    /// <param name="index">Index among the slots that the optimiser named.</param>
+    /// <param name="index">Index among the slots that the optimizer named.</param>
     /// <returns>As many numbers as <see cref="Weight"/>.</returns>
     public Span<float> Slot(int index) => _segment.Slot(index, _start, _count);
 }

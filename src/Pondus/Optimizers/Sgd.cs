@@ -12,7 +12,7 @@ public sealed unsafe class Sgd : Optimizer
 {
     private readonly SgdOptions _options;
 
-    /// <summary>Makes the optimiser.</summary>
+    /// <summary>Makes the optimizer.</summary>
     /// <param name="parameters">What to move.</param>
     /// <param name="options">Settings.</param>
     public Sgd(IEnumerable<Parameter> parameters, SgdOptions options)

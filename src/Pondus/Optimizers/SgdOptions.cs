@@ -12,6 +12,11 @@ public sealed record SgdOptions(float LearningRate = 0.01f, float Momentum = 0f,
     {
         OptimizerSettings.InUnitInterval(nameof(Sgd), nameof(Momentum), Momentum);
         OptimizerSettings.AtLeastZero(nameof(Sgd), nameof(WeightDecay), WeightDecay);
+        if (Dampening is not (>= 0f and <= 1f))
+        {
+            throw new ArgumentOutOfRangeException(nameof(Dampening), Dampening, $"Sgd: expected Dampening in [0, 1], got {Dampening}.");
+        }
+
         return Nesterov && (Momentum == 0f || Dampening != 0f)
             ? throw new ArgumentOutOfRangeException(nameof(Nesterov), $"Sgd: expected Momentum above 0 and Dampening 0 with Nesterov, got Momentum {Momentum} and Dampening {Dampening}.")
             : this;

@@ -9,13 +9,20 @@ namespace Pondus.Runs;
 /// <remarks>The network that is kept is trained on all samples afterwards, from the same start. A cross-validation is not resumed; it begins anew.</remarks>
 internal static class CrossValidation
 {
-    public static RunRecord Run(Experiment experiment, Sequential model, RunFolder folder, RunRecord record, int foldCount, TimeProvider time, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
+    public static RunRecord Run(Experiment experiment, Sequential model, RunFolder folder, RunRecord record, int foldCount, TimeProvider time, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
     {
-        (Dataset all, Dataset? own) = DataSources.Load(experiment);
-        if (own is not null || experiment.Data.Split.Test > 0)
+        (Dataset all, Dataset? own, _) = DataSources.Load(experiment);
+        if (own is not null)
         {
-            throw new ExperimentException("data.split.folds", "no test part beside folds", own is not null ? "data with a test part of their own" : "split.test");
+            throw new ExperimentException("data.split.folds", "data without a test part of their own", "a test part");
         }
+
+        if (foldCount > all.Count)
+        {
+            throw new ExperimentException("data.split.folds", $"at most {all.Count}, the number of samples", $"{foldCount}");
+        }
+
+        folder.DeleteLogs();
 
         List<Dictionary<string, double>> results = [];
         RandomSource random = new RandomSource(experiment.Seed).Stream("split");
@@ -25,13 +32,13 @@ internal static class CrossValidation
             {
                 // A start of its own for every fold: the spread then shows that of the starts too.
                 Experiment seeded = experiment with { Seed = experiment.Seed + (ulong)results.Count };
-                ExperimentData part = ExperimentData.Make(all.Take(train), null, all.Take(test), experiment.Data.Standardize, record.DataSha256);
+                ExperimentData part = ExperimentData.Make(all.Take(train), null, all.Take(test), experiment.Data.Standardize);
                 Sequential network = NetworkBuilder.Build(seeded, part.Training.InputShape, ModelCard.OutputsOf(part.Training));
                 Trainer trainer = TrainerBuilder.Build(seeded, network, part.Training.Count);
-                TrainingResult result = trainer.Fit(part.Training, null, null, progress, cancellationToken);
+                TrainingResult result = trainer.Fit(part.Training, null, observers, progress, cancellationToken);
                 if (result.Status == TrainingStatus.Interrupted)
                 {
-                    return record with { State = "interrupted", Results = new RunResults { Folds = results.Count } };
+                    return record with { State = RunRecord.Interrupted, Results = new RunResults { Folds = results.Count } };
                 }
 
                 EvaluationResult measured = new Evaluator(network, trainer.Loss, trainer.Metrics, part.Test!).Run();
@@ -39,10 +46,10 @@ internal static class CrossValidation
             }
         }
 
-        ExperimentData whole = ExperimentData.Make(all, null, null, experiment.Data.Standardize, record.DataSha256);
+        ExperimentData whole = ExperimentData.Make(all, null, null, experiment.Data.Standardize);
         Trainer last = TrainerBuilder.Build(experiment, model, all.Count);
-        using RunRecorder recorder = new(folder, time, logs: true, everySteps: null, everyEpochs: null);
-        TrainingResult final = last.Fit(whole.Training, null, [recorder], progress, cancellationToken);
+        using RunRecorder recorder = new(folder, time, experiment.Monitor.Level != MonitorLevel.Off, everySteps: null, everyEpochs: null);
+        TrainingResult final = last.Fit(whole.Training, null, [recorder, .. observers ?? []], progress, cancellationToken);
         Dictionary<string, double> mean = results[0].Keys.ToDictionary(static k => k, k => results.Average(r => r[k]), StringComparer.Ordinal);
         return record with
         {

@@ -32,38 +32,55 @@ public sealed class ExperimentRunner(TimeProvider time)
         ModelCard card = ModelCard.Of(data);
         Sequential model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
         Experiment completed = NetworkBuilder.Complete(experiment, model);
-        string? parent = Prepare(model, options);
-        RunFolder folder = RunStart.Open(completed, options, time);
-        RunRecord record = NewRecord(completed, data, parent);
+        // What does not fit together is said before there is a folder.
+        TrainerBuilder.BuildLoss(completed.Loss);
+        TrainerBuilder.BuildMetrics(completed);
+        RunRecord record = NewRecord(completed, data) with { ParentSha256 = Start(model, options.InitialWeights), Frozen = Freeze(model, options.Frozen) };
+        if (completed.Data.Split.Folds is not null && (options.InitialWeights is not null || options.Frozen.Count > 0))
+        {
+            throw new ArgumentException("--from, --freeze: expected an experiment without data.split.folds, got one that is cross-validated. Each fold starts from weights of its own.", nameof(options));
+        }
+
+        using RunStart start = RunStart.Open(completed, options, time);
+        RunFolder folder = start.Folder;
+        if (start.Previous is { } previous)
+        {
+            CheckOrigin(folder, previous, record);
+            if (previous.IsDone && File.Exists(folder.Weights))
+            {
+                return new RunOutcome(folder, previous, model.Summary());
+            }
+        }
+
         folder.Write(record);
         try
         {
             record = completed.Data.Split.Folds is { } folds
-                ? CrossValidation.Run(completed, model, folder, record, folds, time, progress, cancellationToken)
+                ? CrossValidation.Run(completed, model, folder, record, folds, time, progress, observers, cancellationToken)
                 : Fit(completed, data, model, folder, record, options.Resume, progress, observers, cancellationToken);
+            record = record with { Updated = time.GetUtcNow(), Results = record.Results! with { Seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds } };
+            if (record.IsDone)
+            {
+                ModuleWeights.Save(model, folder.Weights, card.ToMetadata(completed, record));
+            }
+
+            folder.Write(record);
         }
-        catch (Exception error) when (error is not OperationCanceledException)
+        catch (Exception error)
         {
-            folder.Write(record with { State = "failed", Error = error.Message, Updated = time.GetUtcNow() });
+            WriteFailure(folder, record with { State = RunRecord.Failed, Error = error.Message, Updated = time.GetUtcNow(), Results = null });
             throw;
         }
 
-        record = record with { Updated = time.GetUtcNow(), Results = record.Results! with { Seconds = Stopwatch.GetElapsedTime(begin).TotalSeconds } };
-        if (record.State != "interrupted")
-        {
-            ModuleWeights.Save(model, folder.Weights, card.ToMetadata(completed, record));
-        }
-
-        folder.Write(record);
         return new RunOutcome(folder, record, model.Summary());
     }
 
     internal static string NameOf(TrainingStatus status) => status switch
     {
-        TrainingStatus.Completed => "finished",
-        TrainingStatus.StoppedEarly => "stopped early",
-        TrainingStatus.Settled => "settled",
-        _ => "interrupted",
+        TrainingStatus.Completed => RunRecord.Finished,
+        TrainingStatus.StoppedEarly => RunRecord.StoppedEarly,
+        TrainingStatus.Settled => RunRecord.Settled,
+        _ => RunRecord.Interrupted,
     };
 
     internal static Dictionary<string, double> Values(double loss, IReadOnlyDictionary<string, double> metrics)
@@ -77,17 +94,23 @@ public sealed class ExperimentRunner(TimeProvider time)
         return values;
     }
 
-    private static string? Prepare(Sequential model, TrainOptions options)
+    /// <summary>Takes the weights to start from, if any, and gives their digest.</summary>
+    private static string? Start(Sequential model, string? path)
     {
-        string? parent = null;
-        if (options.InitialWeights is { } path)
+        if (path is null)
         {
-            ModuleWeights.Load(model, path);
-            using SafetensorsFile file = SafetensorsFile.Open(path);
-            parent = WeightDigest.Compute(file.Entries);
+            return null;
         }
 
-        foreach (string pattern in options.Frozen)
+        ModuleWeights.Load(model, path);
+        using SafetensorsFile file = SafetensorsFile.Open(path);
+        return WeightDigest.Compute(file.Entries);
+    }
+
+    /// <summary>Freezes what the patterns name, and gives the names; null when there are none.</summary>
+    private static string[]? Freeze(Sequential model, IReadOnlyList<string> patterns)
+    {
+        foreach (string pattern in patterns)
         {
             bool matched = false;
             foreach ((string name, Parameter parameter) in model.NamedParameters())
@@ -101,13 +124,45 @@ public sealed class ExperimentRunner(TimeProvider time)
 
             if (!matched)
             {
-                throw new ArgumentException($"--freeze: expected a pattern that matches a parameter, got '{pattern}'. Parameters: {string.Join(", ", model.NamedParameters().Select(static p => p.Name))}.", nameof(options));
+                throw new ArgumentException($"--freeze: expected a pattern that matches a parameter, got '{pattern}'. Parameters: {string.Join(", ", model.NamedParameters().Select(static p => p.Name))}.", nameof(patterns));
             }
         }
 
+        string[] frozen = [.. model.NamedParameters().Where(static p => !p.Parameter.RequiresGradient).Select(static p => p.Name)];
         return model.Parameters.Any(static p => p.RequiresGradient)
-            ? parent
-            : throw new ArgumentException("--freeze: expected at least one parameter left to train, got none.", nameof(options));
+            ? frozen.Length > 0 ? frozen : null
+            : throw new ArgumentException("--freeze: expected at least one parameter left to train, got none.", nameof(patterns));
+    }
+
+    /// <summary>What is not in the experiment's file must be as it was too, or the continued run would be another one.</summary>
+    private static void CheckOrigin(RunFolder folder, RunRecord before, RunRecord now)
+    {
+        (string What, string? Before, string? Now)[] origins =
+        [
+            ("the kernel set", before.KernelSet, now.KernelSet),
+            ("the data (their sha256)", before.DataSha256, now.DataSha256),
+            ("the weights of --from (their sha256)", before.ParentSha256, now.ParentSha256),
+            ("the parameters of --freeze", before.Frozen is null ? null : string.Join(", ", before.Frozen), now.Frozen is null ? null : string.Join(", ", now.Frozen)),
+        ];
+        foreach ((string what, string? old, string? found) in origins)
+        {
+            if (old != found)
+            {
+                throw new InvalidDataException($"--resume: expected {what} as in {folder.Path}, {old ?? "none"}, got {found ?? "none"}. Begin a new run with another --out.");
+            }
+        }
+    }
+
+    private static void WriteFailure(RunFolder folder, RunRecord record)
+    {
+        try
+        {
+            folder.Write(record);
+        }
+        catch (IOException)
+        {
+            // The first error is the one to report; a full disk may have caused both.
+        }
     }
 
     private RunRecord Fit(Experiment experiment, ExperimentData data, Sequential model, RunFolder folder, RunRecord record, bool resume, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
@@ -142,10 +197,10 @@ public sealed class ExperimentRunner(TimeProvider time)
         };
     }
 
-    private RunRecord NewRecord(Experiment experiment, ExperimentData data, string? parent) => new()
+    private RunRecord NewRecord(Experiment experiment, ExperimentData data) => new()
     {
         Name = experiment.Name,
-        State = "running",
+        State = RunRecord.Running,
         Seed = experiment.Seed,
         Started = time.GetUtcNow(),
         Updated = time.GetUtcNow(),
@@ -154,6 +209,5 @@ public sealed class ExperimentRunner(TimeProvider time)
         KernelSet = Compute.KernelSet,
         Threads = Compute.ThreadCount,
         DataSha256 = data.Sha256,
-        ParentSha256 = parent,
     };
 }

@@ -20,7 +20,7 @@ public sealed record ModelCard(Shape InputShape, int OutputCount, IReadOnlyList<
     private const string DeviationKey = "pondus.input_deviation";
 
     /// <summary>Describes the model of an experiment.</summary>
-    internal static ModelCard Of(ExperimentData data) => new(data.Training.InputShape, OutputsOf(data.Training), data.Training.ClassNames, data.Standardizer);
+    internal static ModelCard Of(ExperimentData data) => new(data.Training.InputShape, OutputsOf(data.Training), data.ClassNames, data.Standardizer);
 
     internal static int OutputsOf(Dataset data) => data.Labels is not null ? data.ClassCount : data.TargetShape.Count;
 

@@ -21,6 +21,9 @@ public sealed class RunFolder(string path)
     /// <summary>Gets what resuming needs.</summary>
     public string Checkpoint => System.IO.Path.Combine(Path, "checkpoints", "latest.safetensors");
 
+    /// <summary>Gets a value indicating whether a process is training in the folder; a run whose state is running and that nobody writes was killed.</summary>
+    public bool IsInUse => RunLock.IsHeld(Path);
+
     /// <summary>Chooses a folder that does not exist yet.</summary>
     /// <param name="root">Where runs are kept.</param>
     /// <param name="name">Name of the experiment.</param>
@@ -41,6 +44,18 @@ public sealed class RunFolder(string path)
     /// <summary>Replaces the record.</summary>
     /// <param name="record">What to write.</param>
     public void Write(RunRecord record) => AtomicFile.WriteText(Record, record.ToJson());
+
+    /// <summary>Removes the parts of files that a killed process was writing; the caller holds the folder's lock.</summary>
+    internal void DeleteLeftovers()
+    {
+        foreach (string folder in new[] { Path, System.IO.Path.GetDirectoryName(Checkpoint)! }.Where(Directory.Exists))
+        {
+            foreach (string file in Directory.EnumerateFiles(folder, "*.tmp"))
+            {
+                File.Delete(file);
+            }
+        }
+    }
 
     /// <summary>Removes what a run that never reached its first checkpoint left behind.</summary>
     internal void DeleteLogs()

@@ -6,14 +6,36 @@ namespace Pondus.Runs;
 /// <summary>The content of <c>run.json</c>.</summary>
 public sealed record RunRecord
 {
+    /// <summary>State: training goes on, or its process was killed.</summary>
+    public const string Running = "running";
+
+    /// <summary>State: all epochs or steps are done.</summary>
+    public const string Finished = "finished";
+
+    /// <summary>State: the validation loss no longer improved.</summary>
+    public const string StoppedEarly = "stopped early";
+
+    /// <summary>State: loss and weights no longer moved.</summary>
+    public const string Settled = "settled";
+
+    /// <summary>State: it was interrupted and can be continued.</summary>
+    public const string Interrupted = "interrupted";
+
+    /// <summary>State: it failed, see <see cref="Error"/>.</summary>
+    public const string Failed = "failed";
+
     /// <summary>Gets the version of this layout.</summary>
     public int SchemaVersion { get; init; } = 1;
 
     /// <summary>Gets the name of the experiment.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the state: running, finished, stopped early, settled, interrupted or failed.</summary>
+    /// <summary>Gets the state: one of those above.</summary>
     public required string State { get; init; }
+
+    /// <summary>Gets a value indicating whether training came to its end.</summary>
+    [JsonIgnore]
+    public bool IsDone => State is Finished or StoppedEarly or Settled;
 
     /// <summary>Gets the seed.</summary>
     public ulong Seed { get; init; }
@@ -41,6 +63,9 @@ public sealed record RunRecord
 
     /// <summary>Gets the digest of the weights that training started from, or null.</summary>
     public string? ParentSha256 { get; init; }
+
+    /// <summary>Gets the names of the parameters that stay as they are; null when all are trained.</summary>
+    public IReadOnlyList<string>? Frozen { get; init; }
 
     /// <summary>Gets what went wrong, or null.</summary>
     public string? Error { get; init; }

@@ -18,7 +18,7 @@ public static class RunSamples
 
     /// <summary>Loads samples with their targets from other data.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="path">A table, or a folder of IDX files with the names that the experiment gives.</param>
+    /// <param name="path">A table, or a folder of IDX files with the names that the experiment gives to its test part, else to all samples.</param>
     /// <returns>The samples as they come from their source.</returns>
     public static Dataset Load(TrainedRun run, string path)
     {
@@ -26,11 +26,11 @@ public static class RunSamples
         DataSettings settings = run.Experiment.Data switch
         {
             CsvDataSettings csv => csv with { Path = path, TestPath = null },
+            IdxDataSettings { TestImages: { } images, TestLabels: { } labels } idx => idx with { Path = path, Images = images, Labels = labels, TestImages = null, TestLabels = null },
             IdxDataSettings idx => idx with { Path = path },
             _ => throw new ArgumentException($"--data: expected a run that reads files, got one whose data are generated ({run.Experiment.Data.Source}).", nameof(path)),
         };
-        (Dataset all, Dataset? test) = DataSources.Load(run.Experiment with { Data = settings }, run.Card.ClassNames);
-        return Checked(run, test ?? all, path);
+        return Checked(run, DataSources.Load(run.Experiment with { Data = settings }, run.Card.ClassNames).All, path);
     }
 
     /// <summary>Loads inputs alone; a target column or labels are not needed.</summary>
@@ -46,18 +46,29 @@ public static class RunSamples
     private static float[] Pictures(TrainedRun run, string path)
     {
         IdxFile images = IdxFile.Load(path);
+        Shape sample = run.Card.InputShape;
+        ReadOnlySpan<int> sizes = images.Shape.ToArray().AsSpan(1), wanted = sample.ToArray();
+        // A file keeps gray pictures without their one channel, and the channels of colored ones last.
+        int channels = wanted.Length == 3 ? wanted[0] : 1;
+        ReadOnlySpan<int> plane = wanted[(wanted.Length == 3 ? 1 : 0)..];
+        bool isGray = channels == 1 && sizes.SequenceEqual(plane);
+        bool isInterleaved = channels > 1 && sizes.SequenceEqual([.. plane, channels]);
+        if (!isGray && !isInterleaved && !sizes.SequenceEqual(wanted))
+        {
+            throw new DataFormatException(path, $": expected pictures of {sample}, got {images.Shape}, the first size being their number.");
+        }
+
         float[] values = images.ToSingle();
-        if (images.Shape.Rank < 1 || images.Shape.Count != images.Shape[0] * run.Card.InputShape.Count)
+        float scale = images.Type == IdxType.UInt8 ? 255f : 1f;
+        float[] inputs = new float[values.Length];
+        int pixels = sample.Count / channels;
+        for (int i = 0; i < values.Length; i++)
         {
-            throw new DataFormatException(path, $": expected pictures of {run.Card.InputShape}, got {images.Shape}.");
+            int start = i - (i % sample.Count), at = i - start;
+            inputs[isInterleaved ? start + (at % channels * pixels) + (at / channels) : i] = values[i] / scale;
         }
 
-        for (int i = 0; i < values.Length && images.Type == IdxType.UInt8; i++)
-        {
-            values[i] /= 255f;
-        }
-
-        return values;
+        return inputs;
     }
 
     private static float[] Table(TrainedRun run, string path)
@@ -66,11 +77,13 @@ public static class RunSamples
         CsvTable table = CsvTable.Read(new CsvOptions { Path = path, Separator = settings.Separator?[0], HasHeader = settings.Header, SkipRows = settings.SkipRows });
         int expected = run.Card.InputShape.Count;
         HashSet<int> left = [];
-        if (table.ColumnNames.Count > expected)
+        int surplus = table.ColumnNames.Count - expected;
+        if (surplus > 0)
         {
-            foreach (string name in settings.Ignored.Append(settings.Target))
+            left.UnionWith(settings.Ignored.Select(table.ColumnIndex));
+            if (surplus > left.Count)
             {
-                left.Add(table.ColumnIndex(name));
+                left.Add(table.ColumnIndex(settings.Target));
             }
         }
 

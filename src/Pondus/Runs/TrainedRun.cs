@@ -60,9 +60,14 @@ public sealed class TrainedRun
     public EvaluationResult Evaluate(Dataset data)
     {
         ArgumentNullException.ThrowIfNull(data);
-        Dataset prepared = Card.Standardizer is { } standardizer ? standardizer.Apply(data) : data;
-        return new Evaluator(Model, TrainerBuilder.BuildLoss(Experiment.Loss), TrainerBuilder.BuildMetrics(Experiment), prepared).Run();
+        return EvaluatePrepared(Card.Standardizer is { } standardizer ? standardizer.Apply(data) : data);
     }
+
+    /// <summary>Measures loss and metrics of the run's own parts, which are standardized already.</summary>
+    /// <param name="data">Samples as the network takes them, such as those of <see cref="RunSamples.Own"/>.</param>
+    /// <returns>Loss and metrics.</returns>
+    public EvaluationResult EvaluatePrepared(Dataset data) =>
+        new Evaluator(Model, TrainerBuilder.BuildLoss(Experiment.Loss), TrainerBuilder.BuildMetrics(Experiment), data).Run();
 
     /// <summary>Answers for samples: probabilities of classes, or numbers.</summary>
     /// <param name="inputs">Samples as they come from their source, one after the other.</param>

@@ -2,8 +2,8 @@ namespace Pondus;
 
 /// <summary>A weight or bias that training moves: a named tensor with a gradient.</summary>
 /// <remarks>
-/// <para>Memory: values and gradients of neighbouring parameters lie in one slab; a parameter never moves.</para>
-/// <para>A gradient adds up over backward passes until an optimiser's step uses it or <see cref="ZeroGradient"/> drops it.</para>
+/// <para>Memory: values and gradients of neighboring parameters lie in one slab; a parameter never moves.</para>
+/// <para>A gradient adds up over backward passes until an optimizer's step uses it or <see cref="ZeroGradient"/> drops it.</para>
 /// </remarks>
 public sealed unsafe class Parameter
 {
@@ -95,6 +95,6 @@ public sealed unsafe class Parameter
 
     internal void MarkChanged() => _node.Version++;
 
-    /// <summary>Values to be written in place by an initialiser or an optimiser; the caller calls <see cref="MarkChanged"/>.</summary>
+    /// <summary>Values to be written in place by an initializer or an optimizer; the caller calls <see cref="MarkChanged"/>.</summary>
     internal Span<float> Writable() => _node.SafeSpan();
 }

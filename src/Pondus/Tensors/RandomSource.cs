@@ -107,7 +107,7 @@ public sealed class RandomSource
     /// <summary>Fills with uniform numbers.</summary>
     /// <param name="values">What to fill.</param>
     /// <param name="low">Inclusive lower bound.</param>
-    /// <param name="high">Exclusive upper bound.</param>
+    /// <param name="high">Upper bound, reached only where rounding to float leads to it.</param>
     public void FillUniform(Span<float> values, float low, float high)
     {
         for (int i = 0; i < values.Length; i++)

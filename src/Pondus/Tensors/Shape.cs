@@ -12,6 +12,7 @@ public readonly struct Shape : IEquatable<Shape>
     public const int MaxRank = 8;
 
     private readonly Sizes _sizes;
+    private readonly int _count;
 
     /// <summary>Makes a shape.</summary>
     /// <param name="sizes">Sizes, outermost first, none negative.</param>
@@ -40,14 +41,14 @@ public readonly struct Shape : IEquatable<Shape>
         }
 
         Rank = sizes.Length;
-        Count = (int)count;
+        _count = (int)count;
     }
 
     /// <summary>Gets the number of axes.</summary>
     public int Rank { get; }
 
-    /// <summary>Gets the number of values: the product of the sizes, 1 for an empty shape that was made by its constructor.</summary>
-    public int Count { get; }
+    /// <summary>Gets the number of values: the product of the sizes, 1 for an empty shape.</summary>
+    public int Count => Rank == 0 ? 1 : _count;
 
     /// <summary>Gets the size of the last axis, 1 when there is none.</summary>
     public int Last => Rank == 0 ? 1 : _sizes[Rank - 1];

@@ -1,7 +1,7 @@
 namespace Pondus;
 
 /// <summary>A stretch of memory that holds parameters one behind the other, and their gradients at the same offsets in a second one.</summary>
-/// <remarks>Optimisers walk slabs, not dictionaries. Parameters never move. The padding between them stays zero.</remarks>
+/// <remarks>Optimizers walk slabs, not dictionaries. Parameters never move. The padding between them stays zero.</remarks>
 internal sealed unsafe class Slab
 {
     private const int UsualCount = 1 << 18;
@@ -33,9 +33,17 @@ internal sealed unsafe class Slab
     {
         get
         {
-            if (_gradientsHome is null)
+            if (Volatile.Read(ref _gradientsHome) is null)
             {
-                _gradientsHome = PinnedBuffer.Allocate(_capacity, out _gradients, cleared: true);
+                // Networks that share a slab may be trained on threads of their own.
+                lock (_valuesHome)
+                {
+                    if (_gradientsHome is null)
+                    {
+                        float[] home = PinnedBuffer.Allocate(_capacity, out _gradients, cleared: true);
+                        Volatile.Write(ref _gradientsHome, home);
+                    }
+                }
             }
 
             return _gradients;

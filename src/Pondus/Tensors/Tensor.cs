@@ -123,7 +123,7 @@ public readonly unsafe partial struct Tensor
     public float Item()
     {
         Node node = Use();
-        return node.Count == 1 ? node.Data[0] : throw new ShapeException($"Item: expected one value, got shape {node.Shape}.");
+        return node.Count == 1 ? node.SafeSpan()[0] : throw new ShapeException($"Item: expected one value, got shape {node.Shape}.");
     }
 
     /// <summary>Copies the tensor out of its step.</summary>

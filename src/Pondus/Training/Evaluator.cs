@@ -31,6 +31,8 @@ public sealed class Evaluator
     /// <returns>Loss and metrics.</returns>
     public EvaluationResult Run()
     {
+        // A training that shares the metrics goes on with the sums of its epoch.
+        double[][] sums = [.. _metrics.Select(static m => m.Sums.ToArray())];
         _loader.Seek(0, 0);
         _total = 0;
         foreach (Metric metric in _metrics)
@@ -44,7 +46,13 @@ public sealed class Evaluator
             Inference.Run((this, batch), static state => state.Item1.Add(state.batch));
         }
 
-        return new EvaluationResult(_total / _loader.Data.Count, _metrics.ToDictionary(static m => m.Name, static m => m.Value, StringComparer.Ordinal), _loader.Data.Count);
+        EvaluationResult result = new(_total / _loader.Data.Count, _metrics.ToDictionary(static m => m.Name, static m => m.Value, StringComparer.Ordinal), _loader.Data.Count);
+        for (int i = 0; i < sums.Length; i++)
+        {
+            sums[i].CopyTo(_metrics[i].Sums);
+        }
+
+        return result;
     }
 
     private void Add(Batch batch)

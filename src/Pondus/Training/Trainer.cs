@@ -151,6 +151,13 @@ public sealed class Trainer
             }
         }
 
+        if (Progress.StopReason is null && Progress.Position > 0)
+        {
+            // The plan ends within an epoch: what it learned counts too.
+            Step.End();
+            EndEpoch(evaluator, progress);
+        }
+
         return Progress.StopReason ?? TrainingStatus.Completed;
     }
 
@@ -162,10 +169,10 @@ public sealed class Trainer
         Tensor prediction = Model.Forward(batch.Inputs);
         Tensor loss = Loss.Forward(prediction, TargetsOf(batch));
         Tensor total = _penalty is null ? loss : _penalty.AddTo(loss, Optimizer.Parameters);
-        float value = total.Item();
-        if (!float.IsFinite(value))
+        float value = loss.Item(), whole = total.Item();
+        if (!float.IsFinite(whole))
         {
-            throw new NonFiniteException($"{Loss} at step {at.Step} (epoch {at.Epoch + 1}): expected a finite loss, got {value}. Lower the learning rate, clip gradients, or look for NaN in the data.");
+            throw new NonFiniteException($"{Loss} at step {at.Step} (epoch {at.Epoch + 1}): expected a finite loss, got {whole}. Lower the learning rate, clip gradients, or look for NaN in the data.");
         }
 
         total.Backward();

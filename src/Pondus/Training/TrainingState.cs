@@ -4,7 +4,7 @@ using Pondus.Formats.Safetensors;
 
 namespace Pondus.Training;
 
-/// <summary>Everything a run needs to go on as if it had never stopped: weights, optimiser, sums, the sampler's place, the best weights.</summary>
+/// <summary>Everything a run needs to go on as if it had never stopped: weights, optimizer, sums, the sampler's place, the best weights.</summary>
 /// <remarks>
 /// <para>File: a safetensors file. Tensors: <c>model/NAME</c>, <c>buffer/NAME</c>, <c>optimizer/SLOT/NAME</c>, <c>best/NAME</c>, <c>previous/NAME</c>; the counters are JSON in the metadata key <c>pondus.training</c>. Written beside and renamed, so a checkpoint is whole or absent.</para>
 /// <para>Random streams need no entry: they are keyed by seed, epoch and step.</para>

@@ -106,6 +106,7 @@ public sealed class BackwardTests : IDisposable
         Step.Begin();
         Tensor loss = linear.Forward(loader.Next().Inputs).Sum();
         _ = loader.Next();
+        _ = loader.Next();
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(loss.Backward);
         Assert.StartsWith("Backward: an input of LinearOperation was changed after it was used.", error.Message, StringComparison.Ordinal);
     }

@@ -12,7 +12,7 @@ public class ExperimentEditTests
     [InlineData("model[1].out=64", "model[1].out: 128 -> 64")]
     [InlineData("model.1.weight.type=Zeros", "model[1].weight.type: \"HeNormal\" -> \"Zeros\"")]
     [InlineData("name=my-run", "name: \"letters\" -> \"my-run\"")]
-    [InlineData("training.earlyStopping.patience=3", "training.earlyStopping: null -> {\"patience\":3,\"minimumDelta\":0,\"metric\":\"loss\"}")]
+    [InlineData("training.earlyStopping.patience=3", "training.earlyStopping: null -> {\"patience\":3,\"minimumDelta\":0}")]
     [InlineData("metrics=[]", "metrics: [\"Accuracy\"] -> []")]
     [InlineData("monitor=off", "monitor.level: \"light\" -> \"off\"")]
     [InlineData("loss.smoothing=0.1", "loss.smoothing: 0 -> 0.1")]
@@ -38,9 +38,16 @@ public class ExperimentEditTests
         Assert.Equal([5], Assert.IsType<MlpSettings>(edited.Model).Hidden);
     }
 
+    [Fact]
+    public void Apply_SettingOfASectionGivenByItsName_ChangesIt()
+    {
+        Experiment edited = Letters.Apply(new ExperimentEdit("optimizer", "Sgd"), new ExperimentEdit("optimizer.momentum", "0.9"), new ExperimentEdit("monitor", "off"));
+        Assert.Equal(0.9, Assert.IsType<SgdSettings>(edited.Optimizer).Momentum);
+    }
+
     [Theory]
-    [InlineData("optimizer.lerningRate=1", "optimizer.lerningRate: unknown key. Did you mean learningRate?")]
-    [InlineData("optimiser.learningRate=1", "optimiser: unknown key. Did you mean optimizer?")]
+    [InlineData("optimizer.lerningRate=1", "optimizer.lerningRate: unknown key. Did you mean 'learningRate'?")]
+    [InlineData("optimiser.learningRate=1", "optimiser: unknown key. Did you mean 'optimizer'?")]
     [InlineData("model[9].out=1", "model: expected an index from 0 to 3, got '9'.")]
     [InlineData("model.out=1", "model: expected an index from 0 to 3, got 'out'.")]
     [InlineData("name.first=1", "name.first: expected a setting, got name, which is \"letters\" and has none.")]

@@ -38,8 +38,8 @@ public class ExperimentFileTests
               "loss": { "type": "CrossEntropy", "smoothing": 0.1, "classWeights": [1, 2, 3] },
               "metrics": ["Accuracy"],
               "schedule": { "type": "WarmUp", "duration": 5, "then": { "type": "CosineDecay", "minimum": 1e-5 } },
-              "training": { "epochs": null, "steps": 1e3, "earlyStopping": { "metric": "Accuracy" } },
-              "monitor": "deep",
+              "training": { "epochs": null, "steps": 1e3, "gradientClipNorm": 2 },
+              "monitor": "off",
             }
             """);
         CsvDataSettings data = Assert.IsType<CsvDataSettings>(e.Data);
@@ -51,8 +51,8 @@ public class ExperimentFileTests
         Assert.False(Assert.IsType<LinearSettings>(layers[1]).Bias);
         Assert.Equal([1.0, 2, 3], e.Loss.ClassWeights!);
         Assert.Equal(1e-5, Assert.IsType<CosineDecaySettings>(Assert.IsType<WarmUpSettings>(e.Schedule).Then).Minimum);
-        Assert.Equal((null, 1000L, 5), (e.Training.Epochs, e.Training.Steps, e.Training.EarlyStopping!.Patience));
-        Assert.Equal(MonitorLevel.Deep, e.Monitor.Level);
+        Assert.Equal((null, 1000L, 2.0), (e.Training.Epochs, e.Training.Steps, e.Training.GradientClipNorm));
+        Assert.Equal(MonitorLevel.Off, e.Monitor.Level);
     }
 
     [Fact]
@@ -67,14 +67,14 @@ public class ExperimentFileTests
     }
 
     [Theory]
-    [InlineData("""{ "optimizer": { "type": "Adam", "lerningRate": 1 }, # }""", "optimizer.lerningRate: unknown key. Did you mean learningRate?")]
-    [InlineData("""{ "optimiser": "Adam", # }""", "optimiser: unknown key. Did you mean optimizer?")]
-    [InlineData("""{ "split": {}, # }""", "split: unknown key. The file has: $schema, schemaVersion, name, seed, data, model, loss, metrics, optimizer, schedule, training, monitor, doctor.")]
+    [InlineData("""{ "optimizer": { "type": "Adam", "lerningRate": 1 }, # }""", "optimizer.lerningRate: unknown key. Did you mean 'learningRate'?")]
+    [InlineData("""{ "optimiser": "Adam", # }""", "optimiser: unknown key. Did you mean 'optimizer'?")]
+    [InlineData("""{ "split": {}, # }""", "split: unknown key. The file has: $schema, schemaVersion, name, seed, data, model, loss, metrics, optimizer, schedule, training, monitor.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": "fast" }, # }""", "optimizer.learningRate: expected a number above 0, got \"fast\".")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 0 }, # }""", "optimizer.learningRate: expected a number above 0, got 0.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 1e999 }, # }""", "optimizer.learningRate: expected a number above 0, got 1e999.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "beta1": 1 }, # }""", "optimizer.beta1: expected a number in [0, 1), got 1.")]
-    [InlineData("""{ "optimizer": "adam", # }""", "optimizer: expected one of Sgd, Adam, AdamW, got \"adam\". Did you mean Adam?")]
+    [InlineData("""{ "optimizer": "adam", # }""", "optimizer: expected one of Sgd, Adam, AdamW, got \"adam\". Did you mean 'Adam'?")]
     [InlineData("""{ "optimizer": { "learningRate": 1 }, # }""", "optimizer.type: expected one of Sgd, Adam, AdamW, got nothing.")]
     [InlineData("""{ "optimizer": null, # }""", "optimizer: expected one of Sgd, Adam, AdamW, got null.")]
     [InlineData("""{ "optimizer": { "type": "Sgd", "nesterov": true }, # }""", "optimizer.momentum: expected a number above 0 with nesterov, got 0.")]
@@ -84,9 +84,9 @@ public class ExperimentFileTests
     [InlineData("""{ "schemaVersion": 2, # }""", "schemaVersion: expected an integer from 1 to 1, got 2.")]
     [InlineData("""{ "seed": -1, # }""", "seed: expected an integer of at least 0, got -1.")]
     [InlineData("""{ "name": "../x", # }""", "name: expected a name of letters, digits, '.', '_' and '-', at most 64, that begins with a letter or digit, got \"../x\".")]
-    [InlineData("""{ "metrics": ["Acuracy"], # }""", "metrics[0]: expected one of Accuracy, MeanAbsoluteError, RootMeanSquaredError, RSquared, got \"Acuracy\". Did you mean Accuracy?")]
+    [InlineData("""{ "metrics": ["Acuracy"], # }""", "metrics[0]: expected one of Accuracy, MeanAbsoluteError, RootMeanSquaredError, RSquared, got \"Acuracy\". Did you mean 'Accuracy'?")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": ["Flatten", {"type": "Linear"}] }""", "model[1].out: expected an integer of at least 1, got nothing.")]
-    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": [{"type": "Linear", "outs": 3}] }""", "model[0].outs: unknown key. Did you mean out?")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": [{"type": "Linear", "outs": 3}] }""", "model[0].outs: unknown key. Did you mean 'out'?")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": [] }""", "model: expected a list that is not empty, got [].")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": 3 }""", "model: expected a list of layers, or a network such as {\"network\": \"mlp\"}, got 3.")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy" }""", "model: expected a list of layers, or a network such as {\"network\": \"mlp\"}, got nothing.")]
@@ -153,7 +153,7 @@ public class ExperimentFileTests
             string path = Path.Combine(folder.FullName, "e.json");
             File.WriteAllText(path, $$"""{ {{Rest}}, "sed": 3 }""");
             ExperimentException e = Assert.Throws<ExperimentException>(() => ExperimentFile.Load(path));
-            Assert.Equal($"{path}: sed: unknown key. Did you mean seed?", e.Message);
+            Assert.Equal($"{path}: sed: unknown key. Did you mean 'seed'?", e.Message);
             Assert.Equal("sed", e.Setting);
         }
         finally

@@ -105,7 +105,7 @@ public class PyTorchLoadsWeightsTests
 
     private static Dictionary<string, Layer> Activations() => new(StringComparer.Ordinal)
     {
-        ["Step"] = new Pondus.Layers.Step(),
+        ["Step"] = new Heaviside(),
         ["Sigmoid"] = new Sigmoid(),
         ["Tanh"] = new Tanh(),
         ["Relu"] = new Relu(),

@@ -11,6 +11,8 @@ internal static class KernelAssert
 
     public static readonly int[] ThreadCounts = [1, 2, 4];
 
+    private static readonly Lock s_threads = new();
+
     /// <summary>Fails unless the values agree within the relative or the absolute bound; NaN and infinities must be equal.</summary>
     public static void Close(double expected, double actual, double relative, double absolute, string where)
     {
@@ -28,21 +30,25 @@ internal static class KernelAssert
     /// <summary>Runs with several thread counts and fails unless the bits are the same.</summary>
     public static void SameBits(Func<float[]> run)
     {
-        int before = Pool.ThreadCount;
-        try
+        // The count belongs to the process: one test at a time may set it.
+        lock (s_threads)
         {
-            int[]? first = null;
-            foreach (int threads in ThreadCounts)
+            int before = Pool.ThreadCount;
+            try
             {
-                Pool.ThreadCount = threads;
-                int[] bits = Array.ConvertAll(run(), BitConverter.SingleToInt32Bits);
-                first ??= bits;
-                Assert.True(first.AsSpan().SequenceEqual(bits), $"bits differ with {threads} threads");
+                int[]? first = null;
+                foreach (int threads in ThreadCounts)
+                {
+                    Pool.ThreadCount = threads;
+                    int[] bits = Array.ConvertAll(run(), BitConverter.SingleToInt32Bits);
+                    first ??= bits;
+                    Assert.True(first.AsSpan().SequenceEqual(bits), $"bits differ with {threads} threads");
+                }
             }
-        }
-        finally
-        {
-            Pool.ThreadCount = before;
+            finally
+            {
+                Pool.ThreadCount = before;
+            }
         }
     }
 }

@@ -28,7 +28,7 @@ public sealed class LayerBatteryTests
         new(_ => new Silu(), [4, 7], "Silu()"),
         new(_ => new Softmax(), [4, 7], "Softmax()", [], "Softmax: expected an axis in [0, 0), got -1 for shape ()."),
         new(_ => new Softplus(), [4, 7], "Softplus()"),
-        new(_ => new Pondus.Layers.Step(), [4, 7], "Step()"),
+        new(_ => new Heaviside(), [4, 7], "Heaviside()"),
         new(_ => new Tanh(), [4, 7], "Tanh()"),
     ];
 

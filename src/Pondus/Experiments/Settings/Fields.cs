@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Pondus.Data;
 
 namespace Pondus.Experiments.Settings;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using unsafe TileKernel = delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void>;
 
 namespace Pondus.Kernels;
 
@@ -12,6 +13,26 @@ namespace Pondus.Kernels;
 /// </remarks>
 internal unsafe struct GemmJob
 {
+    // 512 steps of a tile's columns are 64 KB, of its rows 32 KB: both stream from the second-level cache.
+    private const int KBlock = 512;
+
+    // Eight row panels of A (256 KB) stay in the second-level cache while B streams past from the third.
+    private const int PackGroup = 8;
+
+    // One megabyte of B, which the third-level cache holds.
+    private const int MostColumns = 512;
+
+    // Strips of 16 rows: panel by panel, every row of a large matrix would be another page of memory.
+    private const int PackRows = 16;
+
+    // Fewer panels than these do not repay a copy.
+    private const int PackAColumnPanels = 5;
+    private const int PackBRowPanels = 7;
+
+    // Below some 2 us on one thread the fork does not pay.
+    private const double ParallelWork = 4e5;
+    private const int PrefetchSteps = 128;
+
     public int M;
     public int N;
     public int K;
@@ -59,26 +80,6 @@ internal unsafe struct GemmJob
     public static int TileColumns => KernelSet.HasAvx512 ? 32 : KernelSet.HasAvx2 ? 16 : 8;
 
     private static int PanelRows => KernelSet.HasAvx512 ? 16 : 8;
-
-    // 512 steps of a tile's columns are 64 KB, of its rows 32 KB: both stream from the second-level cache.
-    private const int KBlock = 512;
-
-    // Eight row panels of A (256 KB) stay in the second-level cache while B streams past from the third.
-    private const int PackGroup = 8;
-
-    // Two megabytes of B, which the third-level cache holds.
-    private const int MostColumns = 1024;
-
-    // Strips of 16 rows: panel by panel, every row of a large matrix would be another page of memory.
-    private const int PackRows = 16;
-
-    // Fewer panels than these do not repay a copy.
-    private const int PackAColumnPanels = 5;
-    private const int PackBRowPanels = 7;
-
-    // Half a microsecond of work for each of two threads repays the fork.
-    private const double ParallelWork = 1e6;
-    private const int PrefetchSteps = 128;
 
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
     public void Run()
@@ -249,14 +250,14 @@ internal unsafe struct GemmJob
                 }
 
                 int rows = 0;
-                delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile = null;
+                TileKernel tile = null;
                 for (int i = group; i < groupEnd; i++)
                 {
                     nint row = (i * (nint)_rowBase) + Math.Min(i, _rowExtra);
                     if (rows != _rowBase + (i < _rowExtra ? 1 : 0))
                     {
                         rows = _rowBase + (i < _rowExtra ? 1 : 0);
-                        tile = Tile(rows, columns);
+                        tile = ChooseTile(rows, columns);
                     }
 
                     float* a = _packA ? packedA + ((i - group) * (nint)kc * PanelRows)
@@ -320,7 +321,7 @@ internal unsafe struct GemmJob
         }
     }
 
-    private static delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> Tile(int rows, int columns)
+    private static TileKernel ChooseTile(int rows, int columns)
     {
         if (KernelSet.HasAvx512)
         {
@@ -337,7 +338,7 @@ internal unsafe struct GemmJob
 
     // Without masks a narrow tile is computed whole, beside C.
     private static void Edge(
-        delegate*<nint, float*, nint, nint, float*, nint, float*, nint, float*, nint, int, int, void> tile,
+        TileKernel tile,
         nint kc, float* a, nint aRow, nint aStep, float* b, nint bStep, float* c, nint ldc, float* start, nint startRow, int rows, int columns, int relu)
     {
         int width = TileColumns;

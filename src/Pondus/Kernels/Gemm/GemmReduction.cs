@@ -14,14 +14,15 @@ internal static unsafe class GemmReduction
     private const int LongSum = 4096;
     private const int SmallResult = 4096;
     private const int MostParts = 64;
+    private const int TinyResult = 256;
 
     /// <summary>Whether a product with A transposed needs this class.</summary>
-    public static bool Applies(ref readonly GemmJob job) => job.TransposeA && (IsNarrow(in job) || IsLong(in job));
+    public static bool Applies(ref readonly GemmJob job) => job.TransposeA && (IsNarrow(in job) || Parts(in job) > 1);
 
     /// <summary>Runs the product.</summary>
     public static void Multiply(ref GemmJob job)
     {
-        int parts = IsLong(in job) ? Math.Min(MostParts, job.K / (LongSum / 2)) : 1;
+        int parts = Parts(in job);
         nint size = (nint)job.M * job.N;
         bool direct = job.N == 1 && job.Ldc == 1;
         if (!IsNarrow(in job))
@@ -61,7 +62,18 @@ internal static unsafe class GemmReduction
     private static bool IsNarrow(ref readonly GemmJob job) =>
         job.Bias == null && !job.Relu && (job.N == 1 ? job.M > 1 : job.N <= 16 && job.M >= 32);
 
-    private static bool IsLong(ref readonly GemmJob job) => job.K >= LongSum && (long)job.M * job.N <= SmallResult;
+    // A tiny result of a batch is cut as the loader cuts the batch, so that each core sums the rows that it holds.
+    private static int Parts(ref readonly GemmJob job)
+    {
+        long results = (long)job.M * job.N;
+        if (results <= TinyResult && job.K < LongSum)
+        {
+            int rows = Launch.RowsPerChunk(job.M + (long)job.N);
+            return (job.K + rows - 1) / rows;
+        }
+
+        return job.K >= LongSum && results <= SmallResult ? Math.Min(MostParts, job.K / (LongSum / 2)) : 1;
+    }
 
     private static void Cut(ref GemmJob job, int parts, float* partial)
     {
@@ -89,6 +101,9 @@ internal static unsafe class GemmReduction
     {
         CutJob* cut = (CutJob*)state;
         GemmJob job = cut->Whole;
+
+        // From the end: the rows that the forward pass read last are still in the cache, those it read first are not.
+        part = cut->Parts - 1 - part;
         int first = (int)((long)job.K * part / cut->Parts);
         job.K = (int)((long)job.K * (part + 1) / cut->Parts) - first;
         job.A += job.TransposeA ? first * job.Lda : first;

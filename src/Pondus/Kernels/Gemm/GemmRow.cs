@@ -12,6 +12,7 @@ internal static unsafe class GemmRow
     // Two threads pay from some 5 us of reading on.
     private const int SerialElements = 1 << 16;
     private const int GroupColumns = 128;
+    private const nint PageAhead = 1024;
 
     /// <summary>Whether a product is one of these.</summary>
     public static bool Applies(ref readonly GemmJob job) => KernelSet.HasAvx512 && job.M == 1 && !(job.TransposeA && job.TransposeB);
@@ -89,8 +90,15 @@ internal static unsafe class GemmRow
         V16 second = GemmTranspose.Mask(job->N - 16);
         V16 c0 = V16.Zero, c1 = V16.Zero, c2 = V16.Zero, c3 = V16.Zero, d0 = V16.Zero, d1 = V16.Zero, d2 = V16.Zero, d3 = V16.Zero;
         nint p = 0;
+        nint lines = job->TransposeB ? 0 : 4 * bStep;
         for (; p + 4 <= k; p += 4)
         {
+            // The processor's own prefetching stops at every page; asking a page ahead keeps memory busy and its translation known.
+            for (nint q = 0; q < lines; q += 16)
+            {
+                Sse.Prefetch0(b + q + PageAhead);
+            }
+
             V16 x = Vector512.Create(*a);
             c0 = Vector512.FusedMultiplyAdd(x, GemmTranspose.LoadMasked(b, first), c0);
             d0 = Vector512.FusedMultiplyAdd(x, GemmTranspose.LoadMasked(b + 16, second), d0);

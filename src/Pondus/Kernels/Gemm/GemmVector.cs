@@ -14,6 +14,8 @@ internal static unsafe class GemmVector
 {
     // A chunk is some 256 KB of the matrix.
     private const int ChunkElements = 1 << 16;
+    private const long LargeElements = 1 << 20;
+    private const nint PageAhead = 1024;
 
     /// <summary>c = A b, optionally plus c and a bias, optionally rectified.</summary>
     /// <param name="m">Rows.</param>
@@ -28,7 +30,8 @@ internal static unsafe class GemmVector
     /// <param name="relu">Whether to rectify.</param>
     public static void Multiply(int m, int k, float* a, nint lda, float* b, float* c, nint ldc, bool accumulate, float* bias, bool relu)
     {
-        int rows = Math.Max(16, (ChunkElements / Math.Max(1, k)) & ~15);
+        // Small products are cut as the loader cuts the batch; a long matrix in larger pieces.
+        int rows = (long)m * k < LargeElements ? Launch.RowsPerChunk(k + 1L) : Math.Max(16, (ChunkElements / Math.Max(1, k)) & ~15);
         Job job = new()
         {
             Rows = m,
@@ -80,6 +83,7 @@ internal static unsafe class GemmVector
         float* b = job->B;
         V16 bias = Vector512.Create(job->Bias);
         float* last = job->A + ((first + count - 1) * r1);
+        bool prefetches = r1 == k && k <= 64;
         for (int i = 0; i < count; i += 16)
         {
             float* a0 = job->A + ((first + i) * r1);
@@ -92,6 +96,12 @@ internal static unsafe class GemmVector
             V16 sums;
             if (rows == 16)
             {
+                // The processor's own prefetching stops at every page; asking a page ahead keeps memory busy and its translation known.
+                for (nint q = 0; prefetches && q < 16 * r1; q += 16)
+                {
+                    Sse.Prefetch0(a0 + q + PageAhead);
+                }
+
                 V16 s0 = V16.Zero, s1 = V16.Zero, s2 = V16.Zero, s3 = V16.Zero, s4 = V16.Zero, s5 = V16.Zero, s6 = V16.Zero, s7 = V16.Zero;
                 V16 s8 = V16.Zero, s9 = V16.Zero, s10 = V16.Zero, s11 = V16.Zero, s12 = V16.Zero, s13 = V16.Zero, s14 = V16.Zero, s15 = V16.Zero;
                 for (nint p = 0; p < whole; p += 16)
