@@ -65,9 +65,10 @@ public sealed class MetricTests
     public void RSquared_TargetsFarFromZero_KeepsItsDigits()
     {
         RSquared metric = new();
-        metric.Add(Tensor.Of(1_000_001f, 1_000_002f, 1_000_004f), [], Tensor.Of(1_000_001f, 1_000_003f, 1_000_005f));
-        // Mean 1,000,003: 1 - 2 / 8.
-        Assert.Equal(0.75, metric.Value, 1e-9);
+        // Singles near 10^8 are 8 apart; their squares, added in double, would be off by several units.
+        metric.Add(Tensor.Of(123_456_784f, 123_456_800f, 123_456_808f), [], Tensor.Of(123_456_784f, 123_456_792f, 123_456_808f));
+        // 0, 8 and 24 around their mean: 64 + 576 - 32^2 / 3 = 896 / 3; one prediction is off by 8.
+        Assert.Equal(1 - (64 * 3 / 896.0), metric.Value, 1e-9);
     }
 
     [Fact]

@@ -31,6 +31,26 @@ public sealed class StoppingTests
     }
 
     [Fact]
+    public void JudgeValidation_BetterNowAndThen_StartsToCountAnew()
+    {
+        Linear model = new(1, 1, new RandomSource(1));
+        TrainingProgress progress = new();
+        EarlyStopping early = new(Patience: 2);
+        // Never worse twice in a row until the end; in all, worse five times.
+        double[] losses = [3, 4, 2, 4, 1, 4, 0.5, 4, 4];
+        for (int i = 0; i < losses.Length; i++)
+        {
+            Assert.Null(progress.StopReason);
+            progress.Epoch = i + 1;
+            bool best = progress.JudgeValidation(model, new EvaluationResult(losses[i], new Dictionary<string, double>(), 1), early);
+            Assert.Equal(i % 2 == 0 && i < 8, best);
+        }
+
+        Assert.Equal(TrainingStatus.StoppedEarly, progress.StopReason);
+        Assert.Equal((7, 0.5), (progress.BestEpoch, progress.BestValidation!.Loss));
+    }
+
+    [Fact]
     public void Fit_ImprovementBelowTheMinimum_DoesNotCount()
     {
         Dataset data = TrainingData.Line(100);
