@@ -13,7 +13,15 @@ internal static class Machine
     /// <summary>Gets the processor's name as part of a file's name.</summary>
     public static string Slug => string.Join('-', Processor.ToLowerInvariant().Split([' ', '(', ')', '@', '/', '.'], StringSplitOptions.RemoveEmptyEntries));
 
-    public static string Commit => new Contestant("git", "git", ["-C", Repository.Root, "describe", "--always", "--dirty"]).Execute() is (0, string text, _, _) ? text.Trim() : "unknown";
+    /// <summary>Gets the commit, marked when sources differ from it; results that were just written do not count.</summary>
+    public static string Commit =>
+        Git("rev-parse", "--short", "HEAD") is (0, string commit) ? commit.Trim() + (Git("diff", "--quiet", "HEAD", "--", ".", ":!benchmarks/results").ExitCode == 0 ? string.Empty : "-dirty") : "unknown";
+
+    private static (int ExitCode, string Output) Git(params string[] arguments)
+    {
+        (int exitCode, string output, _, _) = new Contestant("git", "git", ["-C", Repository.Root, .. arguments]).Execute();
+        return (exitCode, output);
+    }
 
     private static string? Field(string name)
     {

@@ -58,7 +58,7 @@ internal sealed record ResultRow
         ["mode"] = Mode,
         ["pondus"] = Pondus,
         ["peer"] = Peer,
-        ["ratios"] = new JsonArray([.. Ratios.Select(static r => (JsonNode)Math.Round(r, 4))]),
+        ["ratios"] = new JsonArray([.. Ratios.Select(static r => (JsonNode)double.Parse(r.ToString("G5", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture))]),
         ["goal"] = Goal,
         ["goalIsUpper"] = GoalIsUpper,
         ["note"] = Note,
