@@ -119,7 +119,7 @@ case "$command" in
   test) test_all ;;
   bench)
     # Built first and run without the build's process beside it, which would be measured too.
-    dotnet build benchmarks/Pondus.Benchmarks -c Release --nologo -v quiet -clp:NoSummary -p:RunAnalyzers=false
+    log=$(dotnet build benchmarks/Pondus.Benchmarks -c Release --nologo -p:RunAnalyzers=false) || { echo "$log" >&2; exit 1; }
     exec dotnet benchmarks/Pondus.Benchmarks/bin/Release/net10.0/Pondus.Benchmarks.dll "$@" ;;
   format) dotnet format Pondus.slnx "$@" ;;
   pack)

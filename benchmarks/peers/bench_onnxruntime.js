@@ -7,6 +7,10 @@ const os = require('os');
 
 const peers = process.env.PONDUS_PEERS || path.join(os.homedir(), '.cache', 'pondus-peers');
 const home = path.join(peers, 'node', 'node_modules', 'onnxruntime-node');
+if (!require('fs').existsSync(home)) {
+  console.error(`bench_onnxruntime.js: expected onnxruntime-node in ${home}, got no such folder: it is not installed, see README.md`);
+  process.exit(1);
+}
 const ort = require(home);
 const { binding, initOrt } = require(path.join(home, 'dist', 'binding.js'));
 const WARM_UP_SECONDS = 1.5;

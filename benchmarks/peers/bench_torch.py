@@ -69,7 +69,7 @@ def start_prepared():
     needed.append(libraries + '/libtcmalloc_minimal.so.4')
     for path in needed:
         if not os.path.exists(path):
-            sys.exit(f'bench_torch.py: expected {path}, got no such file: see README.md (the peer would be slower without it)')
+            sys.exit(f'bench_torch.py: expected {path}, got no such file: it is not installed, see README.md (the peer would be slower without it)')
     environment['LD_PRELOAD'] = ':'.join(needed)
     os.execve(sys.executable, [sys.executable] + sys.argv, environment)
 

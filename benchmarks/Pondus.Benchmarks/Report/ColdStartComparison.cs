@@ -18,7 +18,7 @@ internal static class ColdStartComparison
             Contestant tool = new("the same without the script that looks for changed sources", "dotnet", [FindTool(), "train", experiment, "--quiet"]);
             Contestant torch = new("PyTorch", "/usr/bin/python3", [Path.Combine(Repository.Root, "benchmarks", "peers", "cold_start.py")]);
             List<double>[] times = Measure(pairs, folder.FullName, [script, tool, torch]);
-            string peer = times[2].Count == 0 ? "PyTorch not installed" : Units.Time(1e6 * Statistics.Median(times[2])) + " (PyTorch 1.13, imports included)";
+            string peer = times[2].Count == 0 ? "PyTorch 1.13 not installed" : Units.Time(1e6 * Statistics.Median(times[2])) + " (PyTorch 1.13, imports included)";
             return
             [
                 Row(tool, times[1], peer, times[2], GoalSeconds),
@@ -43,7 +43,7 @@ internal static class ColdStartComparison
             Ratios = [.. times],
             Goal = goal,
             GoalIsUpper = true,
-            Note = $"the ratio column holds seconds, from process start to exit with everything saved; {Units.Fixed(ratio, 1)} times as fast as the peer",
+            Note = "the ratio column holds seconds, from process start to exit with everything saved" + (double.IsNaN(ratio) ? string.Empty : $"; {Units.Fixed(ratio, 1)} times as fast as the peer"),
         };
     }
 

@@ -55,7 +55,7 @@ internal static class InferenceComparison
             Peer = double.IsNaN(factor) ? "OpenVINO not installed" : $"{Units.Time(OpenVinoBatchMicroseconds * factor)} (OpenVINO 2026.4.1, estimated)",
             Ratios = double.IsNaN(factor) ? [] : [OpenVinoBatchMicroseconds * factor / time],
             Goal = 1.0,
-            Note = $"no pair: OpenVINO is not installed here. Its {Units.Time(OpenVinoBatchMicroseconds)} of 22 Nov 2026 times today's one-sample time by that day's, which is {Units.Fixed(byOnnxRuntime, 2)} for onnxruntime and {Units.Fixed(byTorch, 2)} for PyTorch; the smaller counts. Unscaled the ratio is {Units.Fixed(OpenVinoBatchMicroseconds / time, 2)}",
+            Note = double.IsNaN(factor) ? string.Empty : $"no pair: OpenVINO is not installed here. Its {Units.Time(OpenVinoBatchMicroseconds)} of 22 Nov 2026 times today's one-sample time by that day's, which is {Units.Fixed(byOnnxRuntime, 2)} for onnxruntime and {Units.Fixed(byTorch, 2)} for PyTorch; the smaller counts. Unscaled the ratio is {Units.Fixed(OpenVinoBatchMicroseconds / time, 2)}",
         };
     }
 
@@ -68,7 +68,7 @@ internal static class InferenceComparison
         Workload = Name(batch),
         Mode = ours.Name,
         Pondus = Units.Time(run.Median(ours, "us_median")),
-        Peer = run.Of(theirs).Count == 0 ? $"{theirs.Name} not installed: {theirs.Failure}" : $"{Units.Time(run.Median(theirs, "us_median"))} ({run.Of(theirs)[0]["library"]})",
+        Peer = run.Of(theirs).Count == 0 ? $"{theirs.Name} did not run: {theirs.Failure}" : $"{Units.Time(run.Median(theirs, "us_median"))} ({run.Of(theirs)[0]["library"]})",
         Ratios = run.Ratios(theirs, ours),
         Goal = goal,
         Note = note,

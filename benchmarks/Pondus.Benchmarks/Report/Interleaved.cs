@@ -11,7 +11,9 @@ internal sealed class Interleaved
     private Interleaved(List<Contestant> contestants)
     {
         _contestants = contestants;
-        _results = contestants.ToDictionary(static c => c, static _ => new List<JsonObject>());
+        // By reference, since a failure changes what a record is equal to.
+        _results = new Dictionary<Contestant, List<JsonObject>>(ReferenceEqualityComparer.Instance);
+        contestants.ForEach(c => _results.Add(c, []));
     }
 
     /// <summary>Runs them, each round in the opposite order of the one before. Who cannot run is left out of the rest.</summary>

@@ -37,7 +37,7 @@ internal static class TrainingComparison
                 Workload = name,
                 Mode = contestant.Name,
                 Pondus = Units.Time(run.Median(contestant, "us_median") * scale) + per,
-                Peer = run.Of(torch).Count == 0 ? $"PyTorch not installed: {torch.Failure}" : $"{Units.Time(run.Median(torch, "us_median") * scale)} ({Library(run.Of(torch)[0])})",
+                Peer = run.Of(torch).Count == 0 ? $"PyTorch did not run: {torch.Failure}" : $"{Units.Time(run.Median(torch, "us_median") * scale)} ({Library(run.Of(torch)[0])})",
                 Ratios = run.Ratios(torch, contestant),
                 Goal = contestant.Name == OneThread ? null : goal,
                 Note = Note(run, contestant, torch, ours),
@@ -62,6 +62,7 @@ internal static class TrainingComparison
         double accuracy = run.Median(contestant, "test_accuracy");
         if (!double.IsNaN(accuracy))
         {
+            // Each side trained for as many epochs as its time allowed, so these say that it learns, not who learns better.
             notes.Add($"test accuracy {Units.Fixed(accuracy, 3)}, peer {Units.Fixed(run.Median(torch, "test_accuracy"), 3)}");
         }
 
@@ -84,7 +85,7 @@ internal static class TrainingComparison
         Workload = name,
         Mode = "peak memory",
         Pondus = Units.Megabytes(run.Median(ours, "peak_megabytes")),
-        Peer = Units.Megabytes(run.Median(torch, "peak_megabytes")),
+        Peer = run.Of(torch).Count == 0 ? "-" : Units.Megabytes(run.Median(torch, "peak_megabytes")),
         Ratios = run.Of(torch).Count == 0 ? [] : [run.Median(torch, "peak_megabytes") / run.Median(ours, "peak_megabytes")],
     };
 
