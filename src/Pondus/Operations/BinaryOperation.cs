@@ -147,7 +147,7 @@ internal sealed unsafe class BinaryOperation : Operation
         // The two usual shapes have a fast way, which also sums in chunks: one number for all, and a row added to every row.
         if (plan.Axes == 1 && strides[0] == 0)
         {
-            LinearKernels.SumColumns(full, sizes[0], 1, d, add);
+            d[0] = (add ? d[0] : 0f) + Arithmetic.Sum(full, sizes[0]);
             return;
         }
 
