@@ -133,6 +133,24 @@ internal sealed unsafe class BinaryOperation : Operation
         tape.Return(full, y.Count);
     }
 
+    // Few numbers in double: where they nearly cancel, sums in single precision would leave only their rounding.
+    private static float SumOf(float* values, int count)
+    {
+        const int Few = 4096;
+        if (count > Few)
+        {
+            return Arithmetic.Sum(values, count);
+        }
+
+        double sum = 0;
+        for (int i = 0; i < count; i++)
+        {
+            sum += values[i];
+        }
+
+        return (float)sum;
+    }
+
     /// <summary>Adds up the repeated axes of a gradient.</summary>
     private static void ReduceTo(in BroadcastPlan plan, float* full, float* d, int count, bool toLeft, bool add)
     {
@@ -147,7 +165,7 @@ internal sealed unsafe class BinaryOperation : Operation
         // The two usual shapes have a fast way, which also sums in chunks: one number for all, and a row added to every row.
         if (plan.Axes == 1 && strides[0] == 0)
         {
-            d[0] = (add ? d[0] : 0f) + Arithmetic.Sum(full, sizes[0]);
+            d[0] = (add ? d[0] : 0f) + SumOf(full, sizes[0]);
             return;
         }
 
