@@ -47,4 +47,15 @@ public sealed class GoldenOperationTests
             return (first * 0.25f) + (second * 0.75f);
         });
     }
+
+    [Theory]
+    // Usual: nothing cancels.
+    [InlineData(1.0, 1.0, 1e-5)]
+    // 4.8e-7 * 3.21 / 0.011 is more than the project allows.
+    [InlineData(0.011, 3.21, 1e-4)]
+    // 4.8e-7 * 2 / 0.048, in between.
+    [InlineData(-0.048, 2.0, 2e-5)]
+    [InlineData(0.0, 1.0, 1e-5)]
+    public void ToleranceOf_Cancellation_IsAllowedUpToTheProjectsBound(double largest, double term, double expected) =>
+        Assert.Equal(expected, GoldenRun.ToleranceOf([largest, 0], term), 1e-12);
 }
