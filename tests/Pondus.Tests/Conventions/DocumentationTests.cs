@@ -67,7 +67,7 @@ public sealed partial class DocumentationTests
         Assert.Equal(names.Length, names.Select(name => name[..4]).Distinct().Count());
     }
 
-    // Part of a longer path or of a web address is another thing: ./work/x, example.org/home/.
+    // Part of a longer path or of a web address is another thing: ./folder/x, example.org/folder/.
     private static bool NamesPlace(string text, string word)
     {
         for (int at = text.IndexOf(word, StringComparison.Ordinal); at >= 0; at = text.IndexOf(word, at + 1, StringComparison.Ordinal))
