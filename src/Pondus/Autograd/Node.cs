@@ -57,6 +57,12 @@ internal sealed unsafe class Node
     /// <summary>Place on the tape.</summary>
     public int Index;
 
+    /// <summary>Whether the values (N, C, ...) lie in memory as (N, ..., C): what convolutions and their neighbors compute on.</summary>
+    public bool ChannelsLast;
+
+    /// <summary>The same values in the other layout, once a step has made them.</summary>
+    public Node? Twin;
+
     /// <summary>Whether a gradient is wanted for this value or anything it was made from.</summary>
     public bool NeedsGradient;
 
@@ -71,6 +77,9 @@ internal sealed unsafe class Node
 
     /// <summary>Gets the number of values.</summary>
     public int Count => Shape.Count;
+
+    /// <summary>Gets the sizes in the order of memory.</summary>
+    public Shape MemoryShape => ChannelsLast ? LayoutOperation.ChannelsLastShape(Shape) : Shape;
 
     /// <summary>Gets the values.</summary>
     public Span<float> Span => new(Data, Count);
@@ -107,7 +116,8 @@ internal sealed unsafe class Node
     public void Recycle()
     {
         Generation++;
-        A = B = C = Owner = null;
+        A = B = C = Owner = Twin = null;
+        ChannelsLast = false;
         Inputs = null;
         Operation = null;
         Gradient = null;

@@ -12,18 +12,20 @@ internal sealed unsafe class BinaryOperation : Operation
 
     public static Tensor Apply(BinaryKind kind, Tensor left, Tensor right)
     {
-        Node a = left.Use(), b = right.Use();
+        (Node a, Node b) = InOneLayout(left, right);
         BinaryOperation operation = s_all[(int)kind];
         Node y;
         if (a.Shape == b.Shape)
         {
             y = Tape.Result(a.Shape, operation, a, b);
+            y.ChannelsLast = a.ChannelsLast;
             Binary.Forward(kind, a.Data, 1, b.Data, 1, y.Data, y.Count);
         }
         else
         {
-            BroadcastPlan plan = BroadcastPlan.Of(a.Shape, b.Shape, kind.ToString());
-            y = Tape.Result(plan.Result, operation, a, b);
+            BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, kind.ToString());
+            y = Tape.Result(a.ChannelsLast ? LayoutOperation.ChannelsFirstShape(plan.Result) : plan.Result, operation, a, b);
+            y.ChannelsLast = a.ChannelsLast;
             if (y.Count > 0)
             {
                 Walk(kind, plan, 0, a.Data, b.Data, y.Data, null, null, false);
@@ -62,6 +64,18 @@ internal sealed unsafe class BinaryOperation : Operation
                 new Span<float>(d, node.Count).Clear();
             }
         }
+    }
+
+    // Where one has its channels last the other follows, if it has as many axes; a bias (1, C, 1, 1) is the same memory in both.
+    private static (Node Left, Node Right) InOneLayout(Tensor left, Tensor right)
+    {
+        Node a = left.UseAny(), b = right.UseAny();
+        if (!a.ChannelsLast && !b.ChannelsLast)
+        {
+            return (a, b);
+        }
+
+        return a.Shape.Rank == b.Shape.Rank ? (left.UseChannelsLast(), right.UseChannelsLast()) : (left.Use(), right.Use());
     }
 
     private static void Walk(BinaryKind kind, in BroadcastPlan plan, int axis, float* a, float* b, float* y, float* dy, float* d, bool toLeft)
@@ -112,7 +126,7 @@ internal sealed unsafe class BinaryOperation : Operation
         }
 
         float* full = tape.Rent(y.Count);
-        BroadcastPlan plan = BroadcastPlan.Of(a.Shape, b.Shape, _kind.ToString());
+        BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, _kind.ToString());
         Walk(_kind, plan, 0, a.Data, b.Data, y.Data, y.Gradient, full, toLeft);
         if (whole)
         {

@@ -53,13 +53,15 @@ internal sealed unsafe class ConcatenateOperation : Operation
             throw new ShapeException("Concatenate: expected at least one tensor, got none.");
         }
 
-        Node first = parts[0].Use(), wanting = first;
+        Node first = parts[0].UseAny();
         axis = Axes.Check(axis, first.Shape, "Concatenate");
         int total = 0;
+        bool channelsLast = axis == 1 && first.ChannelsLast;
+        Node wanting = first = channelsLast ? first : parts[0].Use();
         Node[] inputs = new Node[parts.Length];
         for (int i = 0; i < parts.Length; i++)
         {
-            Node part = inputs[i] = parts[i].Use();
+            Node part = inputs[i] = channelsLast && parts[i].Rank == first.Shape.Rank ? parts[i].UseChannelsLast() : parts[i].Use();
             if (part.Shape.Rank != first.Shape.Rank || part.Shape.With(axis, 0) != first.Shape.With(axis, 0))
             {
                 throw new ShapeException($"Concatenate: expected shapes equal but for axis {axis}, got {first.Shape} and {part.Shape}.");
@@ -71,11 +73,13 @@ internal sealed unsafe class ConcatenateOperation : Operation
 
         Node y = Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
         y.Inputs = y.NeedsGradient ? inputs : null;
-        y.State.I0 = axis;
-        int outer = y.Shape.Product(0, axis), width = y.Shape.Product(axis, y.Shape.Rank), at = 0;
+        y.ChannelsLast = channelsLast;
+        y.State.I0 = axis = channelsLast ? y.Shape.Rank - 1 : axis;
+        Shape memory = y.MemoryShape;
+        int outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank), at = 0;
         foreach (Node part in inputs)
         {
-            int partWidth = part.Shape.Product(axis, part.Shape.Rank);
+            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
             for (int row = 0; row < outer; row++)
             {
                 Kernels.Arithmetic.Copy(part.Data + ((nint)row * partWidth), y.Data + ((nint)row * width) + at, partWidth);
@@ -90,10 +94,11 @@ internal sealed unsafe class ConcatenateOperation : Operation
 
     public override void Backward(Tape tape, Node y)
     {
-        int axis = y.State.I0, outer = y.Shape.Product(0, axis), width = y.Shape.Product(axis, y.Shape.Rank), at = 0;
+        Shape memory = y.MemoryShape;
+        int axis = y.State.I0, outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank), at = 0;
         foreach (Node part in y.Inputs!)
         {
-            int partWidth = part.Shape.Product(axis, part.Shape.Rank);
+            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
             if (part.NeedsGradient)
             {
                 float* d = tape.GradientOf(part, out bool add);

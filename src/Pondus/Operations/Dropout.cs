@@ -35,8 +35,9 @@ internal sealed unsafe class DropoutOperation : Operation
 
     public static Tensor Apply(Tensor x, float rate, ulong key, ulong counter)
     {
-        Node a = x.Use();
+        Node a = x.UseAny();
         Node y = Tape.Result(a.Shape, s_instance, a);
+        y.ChannelsLast = a.ChannelsLast;
         y.State.F0 = rate;
         y.State.Key = key;
         y.State.Counter = counter;

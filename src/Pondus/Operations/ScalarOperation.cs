@@ -9,8 +9,9 @@ internal sealed unsafe class ScalarOperation : Operation
 
     public static Tensor Apply(Tensor x, float factor, float term)
     {
-        Node a = x.Use();
+        Node a = x.UseAny();
         Node y = Tape.Result(a.Shape, s_instance, a);
+        y.ChannelsLast = a.ChannelsLast;
         y.State.F0 = factor;
         if (term == 0f)
         {

@@ -12,8 +12,9 @@ internal sealed unsafe class UnaryOperation : Operation
 
     public static Tensor Apply(UnaryKind kind, Tensor x, float setting = 0f)
     {
-        Node a = x.Use();
+        Node a = x.UseAny();
         Node y = Tape.Result(a.Shape, s_all[(int)kind], a);
+        y.ChannelsLast = a.ChannelsLast;
         y.State.F0 = setting;
         Unary.Forward(kind, a.Data, y.Data, y.Count, setting);
         GC.KeepAlive(a);

@@ -18,13 +18,13 @@ public readonly unsafe partial struct Tensor
     }
 
     /// <summary>Gets the sizes.</summary>
-    public Shape Shape => Use().Shape;
+    public Shape Shape => UseAny().Shape;
 
     /// <summary>Gets the number of values.</summary>
-    public int Count => Use().Count;
+    public int Count => UseAny().Count;
 
     /// <summary>Gets the number of axes.</summary>
-    public int Rank => Use().Shape.Rank;
+    public int Rank => UseAny().Shape.Rank;
 
     /// <summary>Gets the values, row-major.</summary>
     public ReadOnlySpan<float> Values => Use().SafeSpan();
@@ -172,8 +172,22 @@ public readonly unsafe partial struct Tensor
     /// <returns>The text.</returns>
     public override string ToString() => IsAlive ? TensorText.Format(Shape, Values) : "Tensor (its step has ended)";
 
-    /// <summary>Checks that the step has not ended and gives the node.</summary>
+    /// <summary>Checks that the step has not ended and gives the node, row-major.</summary>
     internal Node Use()
+    {
+        Node node = UseAny();
+        return node.ChannelsLast ? LayoutOperation.Convert(node) : node;
+    }
+
+    /// <summary>Checks that the step has not ended and gives the node with its channels last; the rank is at least 3.</summary>
+    internal Node UseChannelsLast()
+    {
+        Node node = UseAny();
+        return node.ChannelsLast ? node : LayoutOperation.Convert(node);
+    }
+
+    /// <summary>Checks that the step has not ended and gives the node in whichever layout it has.</summary>
+    internal Node UseAny()
     {
         Node? node = _node;
         if (node is null || node.Generation != _generation)
