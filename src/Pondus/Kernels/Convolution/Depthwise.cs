@@ -1,92 +1,97 @@
 namespace Pondus.Kernels;
 
-/// <summary>Convolutions in which every channel has filters of its own.</summary>
+/// <summary>Convolutions in which every channel has one filter of its own.</summary>
+/// <remarks>Each pass visits the places of a target (y; or dx) in tiles that see the same taps of a source (x; or dy).</remarks>
 internal static unsafe class Depthwise
 {
-    /// <summary>Whether a convolution is of this kind, one filter a channel.</summary>
+    // Sums of at least so many places; the memory of all parts stays in the second-level cache.
+    private const int PartPlaces = 1024;
+    private const int MostParts = 32;
+    private const int PartialFloats = 1 << 18;
+
+    /// <summary>Whether a convolution is of this kind.</summary>
     public static bool Applies(in ConvGeometry g) => g.Groups == g.InChannels && g.OutChannels == g.InChannels;
 
     /// <summary>y = the convolution of x, plus a bias (unless null), optionally rectified.</summary>
+    /// <param name="g">The convolution.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="w">Weight as it is stored.</param>
+    /// <param name="bias">A value for each channel, or null.</param>
+    /// <param name="relu">Whether what is below 0 becomes 0.</param>
+    /// <param name="y">Receives the output.</param>
     public static void Forward(in ConvGeometry g, float* x, float* w, float* bias, bool relu, float* y)
     {
-        nint count = (nint)g.Batch * g.OutHeight * g.OutWidth;
-        for (nint p = 0; p < count; p++)
-        {
-            for (int c = 0; c < g.OutChannels; c++)
-            {
-                y[(p * g.OutChannels) + c] = bias == null ? 0 : bias[c];
-            }
-        }
-
-        Walk(in g, 0, x, w, y);
-        for (nint i = 0; relu && i < count * g.OutChannels; i++)
-        {
-            y[i] = MathF.Max(0, y[i]);
-        }
+        DepthwiseKernel kernel = Prepare(in g, false, x, y, ByTaps(in g, w));
+        kernel.Start = bias;
+        kernel.Relu = relu;
+        Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
     }
 
     /// <summary>dx = (or +=) the gradient of the input.</summary>
+    /// <param name="g">The convolution.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    /// <param name="w">Weight as it is stored.</param>
+    /// <param name="dx">Receives the gradient.</param>
+    /// <param name="add">Whether dx is added to.</param>
     public static void BackwardData(in ConvGeometry g, float* dy, float* w, float* dx, bool add)
     {
-        if (!add)
-        {
-            new Span<float>(dx, g.Batch * g.InHeight * g.InWidth * g.InChannels).Clear();
-        }
-
-        Walk(in g, 1, dx, w, dy);
+        DepthwiseKernel kernel = Prepare(in g, true, dy, dx, ByTaps(in g, w));
+        kernel.Add = add;
+        Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
     }
 
-    /// <summary>dw = (or +=) the gradient of the weight, as the weight is stored.</summary>
+    /// <summary>dw = (or +=) the gradient of the weight.</summary>
+    /// <param name="g">The convolution.</param>
+    /// <param name="x">Input.</param>
+    /// <param name="dy">Gradient of the output.</param>
+    /// <param name="dw">Receives the gradient, as the weight is stored.</param>
+    /// <param name="add">Whether dw is added to.</param>
     public static void BackwardWeight(in ConvGeometry g, float* x, float* dy, float* dw, bool add)
     {
-        if (!add)
+        DepthwiseKernel kernel = Prepare(in g, false, x, dy, null);
+        nint size = (nint)g.Taps * g.InChannels;
+        long parts = Math.Clamp(Math.Min(kernel.RowCount * g.OutWidth / PartPlaces, PartialFloats / Math.Max(1, size)), 1, MostParts);
+        nint grain = (nint)Math.Max(1, (kernel.RowCount + parts - 1) / parts);
+        parts = Math.Max(1, (kernel.RowCount + grain - 1) / grain);
+        kernel.Weight = PartialSums.Floats((nint)parts * size);
+        kernel.PartRows = grain;
+        if (kernel.RowCount == 0)
         {
-            new Span<float>(dw, g.OutChannels * g.Taps).Clear();
+            new Span<float>(kernel.Weight, (int)size).Clear();
+        }
+        else
+        {
+            Launch.Chunks(kernel, kernel.RowCount, grain);
         }
 
-        Walk(in g, 2, x, dw, dy);
+        for (nint part = 1; part < parts; part++)
+        {
+            Arithmetic.AddTo(kernel.Weight + (part * size), kernel.Weight, size);
+        }
+
+        Transpose.Block(kernel.Weight, g.InChannels, dw, g.Taps, g.Taps, g.InChannels, add);
     }
 
-    private static void Walk(in ConvGeometry g, int kind, float* x, float* w, float* y)
+    private static float* ByTaps(in ConvGeometry g, float* w)
     {
-        for (int n = 0; n < g.Batch; n++)
-        {
-            for (int oy = 0; oy < g.OutHeight; oy++)
-            {
-                for (int ox = 0; ox < g.OutWidth; ox++)
-                {
-                    for (int tap = 0; tap < g.Taps; tap++)
-                    {
-                        int iy = (oy * g.StrideY) - g.PadTop + (tap / g.KernelWidth * g.DilationY);
-                        int ix = (ox * g.StrideX) - g.PadLeft + (tap % g.KernelWidth * g.DilationX);
-                        if ((uint)iy < (uint)g.InHeight && (uint)ix < (uint)g.InWidth)
-                        {
-                            float* from = x + (((((nint)n * g.InHeight) + iy) * g.InWidth) + ix) * g.InChannels;
-                            float* to = y + (((((nint)n * g.OutHeight) + oy) * g.OutWidth) + ox) * g.OutChannels;
-                            Add(kind, g.InChannels, g.Taps, from, w + tap, to);
-                        }
-                    }
-                }
-            }
-        }
+        float* turned = PartialSums.Floats((nint)g.Taps * g.InChannels);
+        Transpose.Block(w, g.Taps, turned, g.InChannels, g.InChannels, g.Taps, false);
+        return turned;
     }
 
-    private static void Add(int kind, int channels, int taps, float* x, float* w, float* y)
+    private static DepthwiseKernel Prepare(in ConvGeometry g, bool backward, float* source, float* target, float* weight)
     {
-        for (int c = 0; c < channels; c++)
+        (int targetHeight, int sourceHeight) = backward ? (g.InHeight, g.OutHeight) : (g.OutHeight, g.InHeight);
+        (int targetWidth, int sourceWidth) = backward ? (g.InWidth, g.OutWidth) : (g.OutWidth, g.InWidth);
+        return new()
         {
-            switch (kind)
-            {
-                case 0:
-                    y[c] += x[c] * w[c * taps];
-                    break;
-                case 1:
-                    x[c] += y[c] * w[c * taps];
-                    break;
-                default:
-                    w[c * taps] += x[c] * y[c];
-                    break;
-            }
-        }
+            Rows = new(targetHeight, sourceHeight, g.KernelHeight, g.StrideY, g.PadTop, g.DilationY, backward),
+            Columns = new(targetWidth, sourceWidth, g.KernelWidth, g.StrideX, g.PadLeft, g.DilationX, backward),
+            Channels = g.InChannels,
+            RowCount = (nint)g.Batch * targetHeight,
+            Source = source,
+            Target = target,
+            Weight = weight,
+        };
     }
 }
