@@ -9,6 +9,7 @@ public sealed unsafe class Batch
     private readonly Node? _targets;
     private readonly Shape _inputShape;
     private readonly Shape _targetShape;
+    private readonly int _labelWidth;
 
     internal Batch(Dataset data, int size)
     {
@@ -16,7 +17,8 @@ public sealed unsafe class Batch
         _targetShape = data.TargetShape;
         _inputs = Node.Owned(WithBatch(size, _inputShape));
         _targets = data.Targets is null ? null : Node.Owned(WithBatch(size, _targetShape));
-        _labels = data.Labels is null ? [] : new int[size];
+        _labelWidth = data.LabelShape.Count;
+        _labels = data.Labels is null ? [] : new int[size * _labelWidth];
         _indices = new int[size];
         Count = size;
     }
@@ -30,8 +32,8 @@ public sealed unsafe class Batch
     /// <summary>Gets a value indicating whether the samples have classes rather than target values.</summary>
     public bool HasLabels => _targets is null;
 
-    /// <summary>Gets the class of each sample; empty for regression.</summary>
-    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, HasLabels ? Count : 0);
+    /// <summary>Gets the class of each sample, or its classes one after the other; empty for regression.</summary>
+    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, HasLabels ? Count * _labelWidth : 0);
 
     /// <summary>Gets the target values, (batch, ...).</summary>
     /// <exception cref="InvalidOperationException">The samples have classes.</exception>
@@ -46,7 +48,7 @@ public sealed unsafe class Batch
 
     internal float* TargetData => _targets is null ? null : _targets.Data;
 
-    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count : 0);
+    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count * _labelWidth : 0);
 
     internal Span<int> WritableIndices => _indices.AsSpan(0, Count);
 

@@ -179,6 +179,7 @@ public sealed class BatchLoader
         private ulong _key;
         private int _start;
         private bool _shuffle;
+        private int _offset;
 
         public Batch Batch { get; } = new(data, size);
 
@@ -187,6 +188,7 @@ public sealed class BatchLoader
             _key = key;
             _start = position * size;
             _shuffle = shuffle;
+            _offset = shuffle && data.OffsetCount > 1 ? new RandomSource(key).NextInt32(data.OffsetCount) : 0;
             Batch.Renew(Math.Min(size, data.Count - _start));
         }
 
@@ -221,9 +223,14 @@ public sealed class BatchLoader
 
             if (s->Labels != null)
             {
+                nint width = s->LabelWidth;
                 for (int i = 0; i < count; i++)
                 {
-                    s->ToLabels[begin + i] = s->Labels[order[i]];
+                    int* from = s->Labels + (order[i] * width), to = s->ToLabels + ((begin + i) * width);
+                    for (nint j = 0; j < width; j++)
+                    {
+                        to[j] = from[j];
+                    }
                 }
             }
         }
@@ -241,13 +248,14 @@ public sealed class BatchLoader
                     Start = _start,
                     Count = Batch.Count,
                     Rows = spread ? Launch.RowsPerChunk(_rowFloats) : Batch.Count,
-                    Inputs = inputs,
+                    Inputs = inputs + _offset,
                     InputWidth = data.InputShape.Count,
                     ToInputs = Batch.InputData,
                     Targets = targets,
                     TargetWidth = data.TargetShape.Count,
                     ToTargets = Batch.TargetData,
-                    Labels = labels,
+                    Labels = labels == null ? null : labels + _offset,
+                    LabelWidth = data.LabelShape.Count,
                     ToLabels = toLabels,
                     Order = order,
                 };
@@ -270,6 +278,7 @@ public sealed class BatchLoader
             public nint TargetWidth;
             public float* ToTargets;
             public int* Labels;
+            public nint LabelWidth;
             public int* ToLabels;
             public int* Order;
         }
