@@ -19,6 +19,7 @@ internal sealed unsafe class GatherJob : BackgroundJob
     private ulong _augmentationKey;
     private int _start;
     private bool _shuffle;
+    private int _offset;
 
     public GatherJob(Dataset data, int size, Augmenter? augmenter)
     {
@@ -31,6 +32,11 @@ internal sealed unsafe class GatherJob : BackgroundJob
         if (augmenter is not null)
         {
             _format = augmenter.FormatOf(data.InputShape);
+            if (augmenter.Mixes && data.LabelShape.Count != 1)
+            {
+                throw new ShapeException($"Augmenter: expected one class for each sample that is mixed, got {data.LabelShape}.");
+            }
+
             _scratch = new float[2L * data.InputShape.Count * ((size + _rows - 1) / _rows)];
         }
         else
@@ -47,6 +53,7 @@ internal sealed unsafe class GatherJob : BackgroundJob
         _augmentationKey = augmentationKey;
         _start = position * _size;
         _shuffle = shuffle;
+        _offset = shuffle && _data.OffsetCount > 1 ? DrawOffset(key) : 0;
         Batch.Renew(Math.Min(_size, _data.Count - _start));
     }
 
@@ -54,6 +61,13 @@ internal sealed unsafe class GatherJob : BackgroundJob
     public void Run() => Gather(spread: true);
 
     protected override void Execute() => Gather(spread: false);
+
+    /// <summary>Where the windows over a long sequence begin in this epoch.</summary>
+    private int DrawOffset(ulong key)
+    {
+        SampleRandom random = new(key, 0);
+        return random.NextInt32(_data.OffsetCount);
+    }
 
     private static void Part(int chunk, void* state)
     {
@@ -81,9 +95,14 @@ internal sealed unsafe class GatherJob : BackgroundJob
 
         if (s->Labels != null)
         {
+            nint width = s->LabelWidth;
             for (int i = 0; i < count; i++)
             {
-                s->ToLabels[begin + i] = s->Labels[order[i]];
+                int* from = s->Labels + (order[i] * width), to = s->ToLabels + ((begin + i) * width);
+                for (nint j = 0; j < width; j++)
+                {
+                    to[j] = from[j];
+                }
             }
         }
 
@@ -153,13 +172,14 @@ internal sealed unsafe class GatherJob : BackgroundJob
                 Start = _start,
                 Count = Batch.Count,
                 Rows = spread ? _rows : Batch.Count,
-                Inputs = inputs,
+                Inputs = inputs + _offset,
                 InputWidth = _data.InputShape.Count,
                 ToInputs = Batch.InputData,
                 Targets = targets,
                 TargetWidth = _data.Targets is null ? _data.ClassCount : _data.TargetShape.Count,
                 ToTargets = Batch.TargetData,
-                Labels = labels,
+                Labels = labels == null ? null : labels + _offset,
+                LabelWidth = _data.LabelShape.Count,
                 ToLabels = toLabels,
                 Order = order,
             };
@@ -185,6 +205,7 @@ internal sealed unsafe class GatherJob : BackgroundJob
         public nint TargetWidth;
         public float* ToTargets;
         public int* Labels;
+        public nint LabelWidth;
         public int* ToLabels;
         public int* Order;
     }
