@@ -54,13 +54,13 @@ public sealed class Dataset
         : this(inputs, inputShape, targetShape.Count == 0 ? 0 : (targets?.Length ?? 0) / targetShape.Count, inputNames)
     {
         ArgumentNullException.ThrowIfNull(targets);
+        ThrowIfNotSamples(inputs, inputShape, Count);
         if (targets.Length != (long)Count * targetShape.Count)
         {
             throw new ArgumentException($"Dataset: expected targets in rows of {targetShape}, got {targets.Length} values.", nameof(targets));
         }
 
         Targets = targets;
-        ThrowIfNotSamples(inputs, inputShape, Count);
         TargetShape = targetShape;
         LabelShape = [];
         ClassNames = [];

@@ -32,9 +32,10 @@ public static class NetworkBuilder
             layers.Add(layer);
         }
 
-        return shape.Rank == 1 && shape[0] == outputCount
+        Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
+        return shape == expected
             ? new Sequential([.. layers])
-            : throw new ExperimentException("model", $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
+            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
     }
 
     /// <summary>Writes inferred input sizes into the description.</summary>

@@ -68,7 +68,7 @@ public sealed class TrainedRun
     public EvaluationResult EvaluatePrepared(Dataset data) =>
         new Evaluator(Model, TrainerBuilder.BuildLoss(Experiment.Loss), TrainerBuilder.BuildMetrics(Experiment), data).Run();
 
-    /// <summary>Answers for samples: probabilities of classes, or numbers.</summary>
+    /// <summary>Answers for samples: probabilities of classes, or numbers; for a text, those of the character behind each sample.</summary>
     /// <param name="inputs">Samples as they come from their source, one after the other.</param>
     /// <returns>One row for each sample.</returns>
     /// <exception cref="ShapeException">The length is no multiple of a sample's.</exception>
@@ -89,10 +89,11 @@ public sealed class TrainedRun
             Card.Standardizer?.Apply(part);
             Tensor batch = Tensor.Of(part, [count, .. Card.InputShape.ToArray()]);
             float[] values = Inference.Run((this, batch), static s => s.Item1.Answer(s.batch));
-            int width = values.Length / count;
+            int width = values.Length / count, taken = Experiment.Data is TextDataSettings ? Card.OutputCount : width;
             for (int i = 0; i < count; i++)
             {
-                answers[start + i] = values[(i * width)..((i + 1) * width)];
+                int end = (i + 1) * width;
+                answers[start + i] = values[(end - taken)..end];
             }
         }
 
