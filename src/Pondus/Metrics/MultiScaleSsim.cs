@@ -3,7 +3,7 @@ namespace Pondus.Metrics;
 /// <summary>Structural similarity of pictures at five scales: how alike two pictures look, beyond single pixels.</summary>
 /// <remarks>
 /// <para>Formula: the product over five scales of cs^w, and of S^w at the coarsest, with the paper's weights 0.0448, 0.2856, 0.3001, 0.2363, 0.1333; cs is <see cref="Ssim"/> without luminance. Negative means count as 0. Mean over channels and pictures.</para>
-/// <para>Shape: pictures (..., H, W) twice, sides above 160 for a window of 11. Scales are means of 2 x 2 pixels; an odd last row or column is dropped, as torchmetrics does. Differs from pytorch-msssim there, which pads a zero on both sides.</para>
+/// <para>Shape: pictures (..., H, W) twice, sides of at least 16 windows, 176 for a window of 11. Scales are means of 2 x 2 pixels; an odd last row or column is dropped, as torchmetrics does. Differs from pytorch-msssim there, which pads a zero on both sides.</para>
 /// <para>Source: Wang, Simoncelli and Bovik 2003, Asilomar, equation 7.</para>
 /// </remarks>
 public sealed class MultiScaleSsim : Metric

@@ -71,7 +71,7 @@ internal sealed class Similarity
     /// <summary>The multi-scale structural similarity of each plane.</summary>
     public Tensor OfPlanesAtScales(Tensor first, Tensor second)
     {
-        int scales = s_scaleWeights.Length, least = ((_window.Length - 1) << (scales - 1)) + 1;
+        int scales = s_scaleWeights.Length, least = _window.Length << (scales - 1);
         Shape shape = first.Shape;
         if (shape.Rank < 2 || shape[^1] < least || shape[^2] < least)
         {
