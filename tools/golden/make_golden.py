@@ -4,6 +4,7 @@ import math
 import pathlib
 import sys
 
+import catalogue
 import images
 import layers
 import losses
@@ -13,8 +14,14 @@ import training
 from golden import text
 
 FAMILIES = {
-    "operations": operations.cases, "layers": layers.cases, "images": images.cases, "losses": losses.cases,
-    "optimizers": training.optimizers, "schedules": training.schedules, "initializers": training.initializers,
+    "operations": operations.cases,
+    "layers": layers.cases,
+    "images": images.cases,
+    "losses": losses.cases,
+    "lossCatalogue": catalogue.cases,
+    "optimizers": training.optimizers,
+    "schedules": training.schedules,
+    "initializers": training.initializers,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7
