@@ -7,12 +7,13 @@ import sys
 import layers
 import losses
 import operations
+import recurrent
 import torch
 import training
 from golden import text
 
 FAMILIES = {
-    "operations": operations.cases, "layers": layers.cases, "losses": losses.cases,
+    "operations": operations.cases, "layers": layers.cases, "losses": losses.cases, "recurrent": recurrent.cases,
     "optimizers": training.optimizers, "schedules": training.schedules, "initializers": training.initializers,
 }
 # The last written digit may differ between versions of the mathematics library.

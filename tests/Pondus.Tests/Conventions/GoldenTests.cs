@@ -8,7 +8,7 @@ public sealed class GoldenTests
 {
     private const long LargestBytes = 3_000_000;
 
-    public static TheoryData<string> Families => ["operations", "layers", "losses", "optimizers", "schedules", "initializers"];
+    public static TheoryData<string> Families => ["operations", "layers", "losses", "recurrent", "optimizers", "schedules", "initializers"];
 
     [Theory]
     [MemberData(nameof(Families))]
