@@ -24,6 +24,9 @@ public abstract record DataSettings
     /// <summary>Gets whether every epoch has its own order.</summary>
     public bool Shuffle { get; init; } = true;
 
+    /// <summary>Gets the random changes of training samples, in their order; empty for none.</summary>
+    public IReadOnlyList<AugmentationSettings> Augment { get; init; } = [];
+
     internal static Kind<DataSettings> Kind { get; } = new VariantKind<DataSettings>(
         "data",
         "source",
@@ -52,5 +55,6 @@ public abstract record DataSettings
         Standardize = f.Get("standardize", Standardize, Kinds.Choice<Standardization>(), "How inputs are brought to mean 0 and deviation 1."),
         BatchSize = f.Get("batchSize", BatchSize, Kinds.Integer(1), "Number of samples of a step."),
         Shuffle = f.Get("shuffle", Shuffle, Kinds.Flag, "Whether every epoch has its own order."),
+        Augment = f.Get("augment", Augment, Kinds.List(AugmentationSettings.Kind), "Random changes of training samples, in their order."),
     };
 }

@@ -33,7 +33,7 @@ internal static class CrossValidation
                 Experiment seeded = experiment with { Seed = experiment.Seed + (ulong)results.Count };
                 ExperimentData part = ExperimentData.Make(all.Take(train), null, all.Take(test), experiment.Data.Standardize);
                 Layer network = NetworkBuilder.Build(seeded, part.Training.InputShape, ModelCard.OutputsOf(part.Training));
-                Trainer trainer = TrainerBuilder.Build(seeded, network, part.Training.Count);
+                Trainer trainer = TrainerBuilder.Build(seeded, network, part.Training.Count, part.Standardizer);
                 TrainingResult result = trainer.Fit(part.Training, null, observers, progress, cancellationToken);
                 if (result.Status == TrainingStatus.Interrupted)
                 {
@@ -46,7 +46,7 @@ internal static class CrossValidation
         }
 
         ExperimentData whole = ExperimentData.Make(all, null, null, experiment.Data.Standardize);
-        Trainer last = TrainerBuilder.Build(experiment, model, all.Count);
+        Trainer last = TrainerBuilder.Build(experiment, model, all.Count, whole.Standardizer);
         using RunRecorder recorder = new(folder, time, experiment.Monitor.Level != MonitorLevel.Off, everySteps: null, everyEpochs: null);
         TrainingResult final = last.Fit(whole.Training, null, [recorder, .. observers ?? []], progress, cancellationToken);
         Dictionary<string, double> mean = results[0].Keys.ToDictionary(static k => k, k => results.Average(r => r[k]), StringComparer.Ordinal);

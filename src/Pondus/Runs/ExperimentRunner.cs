@@ -166,7 +166,7 @@ public sealed class ExperimentRunner(TimeProvider time)
 
     private RunRecord Fit(Experiment experiment, ExperimentData data, Layer model, RunFolder folder, RunRecord record, bool resume, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
     {
-        Trainer trainer = TrainerBuilder.Build(experiment, model, data.Training.Count);
+        Trainer trainer = TrainerBuilder.Build(experiment, model, data.Training.Count, data.Standardizer);
         long? every = experiment.Training.CheckpointEvery;
         bool inEpochs = experiment.Training.CheckpointUnit == TrainingUnit.Epoch;
         using RunRecorder recorder = new(folder, time, experiment.Monitor.Level != MonitorLevel.Off, inEpochs ? null : every, inEpochs ? every : null);
