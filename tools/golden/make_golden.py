@@ -9,6 +9,7 @@ import images
 import layers
 import losses
 import operations
+import recurrent
 import torch
 import training
 from golden import text
@@ -22,6 +23,7 @@ FAMILIES = {
     "optimizers": training.optimizers,
     "schedules": training.schedules,
     "initializers": training.initializers,
+    "recurrent": recurrent.cases,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7

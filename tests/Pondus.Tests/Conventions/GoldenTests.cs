@@ -18,6 +18,7 @@ public sealed class GoldenTests
         "optimizers",
         "schedules",
         "initializers",
+        "recurrent",
     ];
 
     [Theory]
