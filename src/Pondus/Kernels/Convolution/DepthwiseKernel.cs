@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
 /// <summary>One depthwise pass; its units are the rows of all target images.</summary>
@@ -7,6 +9,11 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
     public DepthwiseAxis Columns;
     public nint Channels;
     public nint RowCount;
+    public (int Begin, int Places)* Runs;
+    public int RunCount;
+
+    /// <summary>The source's columns under the taps of each run, see <see cref="DepthwiseAxis.FindRuns"/>.</summary>
+    public int* RunSources;
     public float* Source;
     public float* Target;
 
@@ -24,6 +31,16 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
     /// <summary>Gets the rows of a chunk.</summary>
     public readonly nint Grain => Launch.Grain(Columns.Target * Channels);
 
+    /// <summary>Cuts the rows into runs, into memory that lives as long as the pass.</summary>
+    public void FindRuns((int Begin, int Places)* runs, int* sources)
+    {
+        Runs = runs;
+        RunSources = sources;
+        RunCount = Columns.FindRuns(runs, sources);
+    }
+
+    /// <summary>Works on rows; when the weight is summed, on one part.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public readonly void Run<TV>(nint begin, nint end)
         where TV : struct, IVector<TV>
     {
@@ -37,34 +54,35 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
         }
 
         DepthwiseTap* taps = stackalloc DepthwiseTap[Rows.Taps * Columns.Taps];
+        int* rowSources = stackalloc int[Rows.Taps];
         for (nint row = begin; row < end; row++)
         {
             nint image = row / height;
             float* source = Source + (image * Rows.Source * Columns.Source * Channels), target = Target + (row * Columns.Target * Channels);
-            for (int phase = 0; phase < Math.Min(Columns.TargetStep, Columns.Target); phase++)
+            for (int ky = 0; ky < Rows.Taps; ky++)
             {
-                for (int column = phase; column < Columns.Target;)
-                {
-                    int places = Columns.Alike(column), count = FindTaps((int)(row - (image * height)), column, taps);
-                    Tile<TV>(taps, count, places, source, weight, target + (column * Channels));
-                    column += places * Columns.TargetStep;
-                }
+                rowSources[ky] = Rows.Find((int)(row - (image * height)), ky);
+            }
+
+            for (int run = 0; run < RunCount; run++)
+            {
+                int count = FindTaps(rowSources, RunSources + (run * Columns.Taps), taps);
+                Tile<TV>(taps, count, Runs[run].Places, source, weight, target + (Runs[run].Begin * Channels));
             }
         }
     }
 
-    private readonly int FindTaps(int row, int column, DepthwiseTap* taps)
+    private readonly int FindTaps(int* rowSources, int* columnSources, DepthwiseTap* taps)
     {
         int count = 0;
         for (int ky = 0; ky < Rows.Taps; ky++)
         {
-            int y = Rows.Find(row, ky);
-            for (int kx = 0; y >= 0 && kx < Columns.Taps; kx++)
+            for (int kx = 0; rowSources[ky] >= 0 && kx < Columns.Taps; kx++)
             {
-                int x = Columns.Find(column, kx);
-                if (x >= 0)
+                if (columnSources[kx] >= 0)
                 {
-                    taps[count++] = new() { Source = (((nint)y * Columns.Source) + x) * Channels, Weight = ((ky * Columns.Taps) + kx) * Channels };
+                    nint place = ((nint)rowSources[ky] * Columns.Source) + columnSources[kx];
+                    taps[count++] = new() { Source = place * Channels, Weight = ((ky * Columns.Taps) + kx) * Channels };
                 }
             }
         }
