@@ -66,8 +66,19 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
 
             for (int run = 0; run < RunCount; run++)
             {
-                int count = FindTaps(rowSources, RunSources + (run * Columns.Taps), taps);
-                Tile<TV>(taps, count, Runs[run].Places, source, weight, target + (Runs[run].Begin * Channels));
+                int* columnSources = RunSources + (run * Columns.Taps);
+                int places = Runs[run].Places, done = 0;
+                float* first = target + (Runs[run].Begin * Channels);
+                if (places >= 4 && IsWhole(columnSources))
+                {
+                    done = WholeRows<TV>(taps, FindRows(rowSources, columnSources, taps), places, columnSources[1] < columnSources[0], source, weight, first);
+                }
+
+                if (done < places)
+                {
+                    int count = FindTaps(rowSources, columnSources, taps);
+                    Tile<TV>(taps, count, places - done, source + (done * Columns.SourceStep * Channels), weight, first + (done * Columns.TargetStep * Channels));
+                }
             }
         }
     }
@@ -88,6 +99,66 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
         }
 
         return count;
+    }
+
+    private readonly bool IsWhole(int* columnSources)
+    {
+        if (Columns.TargetStep != 1 || Columns.SourceStep > 2 || Columns.Dilation != 1 || (Columns.Taps != 3 && Columns.Taps != 5))
+        {
+            return false;
+        }
+
+        for (int kx = 0; kx < Columns.Taps; kx++)
+        {
+            if (columnSources[kx] < 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // The leftmost place of each kernel row; backward that is the last tap's.
+    private readonly int FindRows(int* rowSources, int* columnSources, DepthwiseTap* taps)
+    {
+        int count = 0, kx = columnSources[1] < columnSources[0] ? Columns.Taps - 1 : 0;
+        for (int ky = 0; ky < Rows.Taps; ky++)
+        {
+            if (rowSources[ky] >= 0)
+            {
+                nint place = ((nint)rowSources[ky] * Columns.Source) + columnSources[kx];
+                taps[count++] = new() { Source = place * Channels, Weight = ((ky * Columns.Taps) + kx) * Channels };
+            }
+        }
+
+        return count;
+    }
+
+    private readonly int WholeRows<TV>(DepthwiseTap* rows, int count, int places, bool mirrored, float* source, float* weight, float* target)
+        where TV : struct, IVector<TV>
+    {
+        nint c = Channels, wStep = mirrored ? -c : c;
+        if (PartRows != 0)
+        {
+            return (Columns.Taps, Columns.SourceStep) switch
+            {
+                (3, 1) => DepthwiseRowTiles.Correlate3Stride1<TV>(places, rows, count, source, c, weight, wStep, target, c, c),
+                (3, _) => DepthwiseRowTiles.Correlate3Stride2<TV>(places, rows, count, source, c, weight, wStep, target, c, c),
+                (_, 1) => DepthwiseRowTiles.Correlate5Stride1<TV>(places, rows, count, source, c, weight, wStep, target, c, c),
+                _ => DepthwiseRowTiles.Correlate5Stride2<TV>(places, rows, count, source, c, weight, wStep, target, c, c),
+            };
+        }
+
+        float* start = Add ? target : Start;
+        nint startStep = Add ? c : 0;
+        return (Columns.Taps, Columns.SourceStep) switch
+        {
+            (3, 1) => DepthwiseRowTiles.Sum3Stride1<TV>(places, rows, count, source, c, weight, wStep, start, startStep, target, c, c, Relu),
+            (3, _) => DepthwiseRowTiles.Sum3Stride2<TV>(places, rows, count, source, c, weight, wStep, start, startStep, target, c, c, Relu),
+            (_, 1) => DepthwiseRowTiles.Sum5Stride1<TV>(places, rows, count, source, c, weight, wStep, start, startStep, target, c, c, Relu),
+            _ => DepthwiseRowTiles.Sum5Stride2<TV>(places, rows, count, source, c, weight, wStep, start, startStep, target, c, c, Relu),
+        };
     }
 
     private readonly void Tile<TV>(DepthwiseTap* taps, int count, int places, float* source, float* weight, float* target)
