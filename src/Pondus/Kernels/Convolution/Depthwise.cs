@@ -5,7 +5,7 @@ namespace Pondus.Kernels;
 internal static unsafe class Depthwise
 {
     // Sums of at least so many places; the memory of all parts stays in the second-level cache.
-    private const int PartPlaces = 1024;
+    private const int PartPlaces = 256;
     private const int MostParts = 32;
     private const int PartialFloats = 1 << 18;
 
