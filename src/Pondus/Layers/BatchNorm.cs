@@ -7,7 +7,7 @@ namespace Pondus.Layers;
 /// <para>Differs: a batch whose statistics are not finite leaves the running ones alone.</para>
 /// <para>Source: Ioffe and Szegedy 2015, arXiv:1502.03167.</para>
 /// </remarks>
-public abstract class BatchNorm : Layer
+public abstract class BatchNorm : Layer, IReluFusing
 {
     private readonly ChannelParameters? _parameters;
     private readonly RunningStatistics? _running;
@@ -66,6 +66,9 @@ public abstract class BatchNorm : Layer
         Check(input, withBatch: false);
         return input;
     }
+
+    /// <inheritdoc/>
+    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";
