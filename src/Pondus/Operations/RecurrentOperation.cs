@@ -31,17 +31,12 @@ internal sealed unsafe class RecurrentOperation : Operation
             Kind = first.Kind,
             Steps = x.Shape[batchFirst ? 1 : 0],
             Batch = x.Shape[batchFirst ? 0 : 1],
-            Inputs = first.Inputs,
             Hidden = units,
             Keeps = y.NeedsGradient,
             X = x.Data,
         };
-        if (RecurrentTable.Applies(x, shape.Steps * shape.Batch))
-        {
-            shape.Inputs = 0;
-            shape.Tokens = RecurrentTable.Tokens(x, shape.Steps, shape.Batch, batchFirst);
-        }
-
+        bool isTable = RecurrentTable.Applies(x, shape.Steps * shape.Batch);
+        shape.Inputs = isTable ? 0 : first.Inputs;
         shape.XStep = (batchFirst ? 1 : (nint)shape.Batch) * first.Inputs;
         shape.XSample = (batchFirst ? (nint)shape.Steps : 1) * first.Inputs;
         shape.OutStep = (batchFirst ? 1 : (nint)shape.Batch) * width;
@@ -71,7 +66,12 @@ internal sealed unsafe class RecurrentOperation : Operation
             job.DCell = job.DHidden + states;
             job.ForwardPanels = directions[d].ForwardPanels(shape.Inputs, out object panelsHome);
             job.Bias = directions[d].Bias(out float[] biasHome);
-            job.Table = shape.Tokens == null ? null : RecurrentTable.Multiply(x, directions[d], job.Bias);
+            if (isTable)
+            {
+                job.Tokens = RecurrentTable.Tokens(x, job.Steps, job.Batch, batchFirst, job.Reverse);
+                job.Table = RecurrentTable.Multiply(x, directions[d], job.Bias);
+            }
+
             if (homes is not null)
             {
                 homes[2 * d] = panelsHome;

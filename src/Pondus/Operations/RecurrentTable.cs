@@ -13,15 +13,16 @@ internal static unsafe class RecurrentTable
     /// <summary>Whether an input was taken from a table with so few rows that their product is less work than that of all places.</summary>
     public static bool Applies(Node x, int places) => x.Operation is EmbeddingOperation && 2 * x.A!.Shape[0] <= places;
 
-    /// <summary>Gives the tokens in the order of time, then sample.</summary>
-    public static int* Tokens(Node x, int steps, int batch, bool batchFirst)
+    /// <summary>Gives the tokens in the order of a direction's steps, then sample.</summary>
+    public static int* Tokens(Node x, int steps, int batch, bool batchFirst, bool reverse)
     {
         int* from = x.State.Integers, to = (int*)Tape.Scratch(steps * batch, out _);
-        for (int t = 0, i = 0; t < steps; t++)
+        for (int step = 0, i = 0; step < steps; step++)
         {
+            int time = reverse ? steps - 1 - step : step;
             for (int b = 0; b < batch; b++, i++)
             {
-                to[i] = batchFirst ? from[(b * steps) + t] : from[i];
+                to[i] = from[batchFirst ? (b * steps) + time : (time * batch) + b];
             }
         }
 

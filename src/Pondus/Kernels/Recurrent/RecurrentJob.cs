@@ -4,7 +4,7 @@ namespace Pondus.Kernels;
 /// <remarks>
 /// <para>Samples are independent in the recurrence, so a core walks its own through all steps without waiting for others: their states stay in
 /// its first and second cache while the packed weights stream past. Each row has the bits that it has alone, so the cut may follow the threads.</para>
-/// <para>Rows of the kept memory are in the order of time, then sample. A joined row is the step's input and the hidden state before it, so that
+/// <para>Rows of the kept memory are in the order of steps, then sample; the first step of the reverse direction is the last in time. A joined row is the step's input and the hidden state before it, so that
 /// one product with both weights gives the sums, starting from the bias, and one more gives both weights' gradients.</para>
 /// </remarks>
 internal unsafe struct RecurrentJob
@@ -40,7 +40,7 @@ internal unsafe struct RecurrentJob
     /// <summary>What each token's vector adds to the sums, the bias with it, when the input is tokens and the joined rows have no input; else null.</summary>
     public float* Table;
 
-    /// <summary>The tokens in the order of time, then sample.</summary>
+    /// <summary>The tokens in the order of the steps of this direction, then sample.</summary>
     public int* Tokens;
 
     /// <summary>Sums, then gates, then gradients of the sums.</summary>
@@ -155,7 +155,7 @@ internal unsafe struct RecurrentJob
         {
             float* joined = Joined + RowOf(step, first, JoinedWidth);
             float* gates = Gates + RowOf(step, first, SumWidth);
-            CopyInput(joined, gates, TimeOf(step), first, rows);
+            CopyInput(joined, gates, step, first, rows);
             Multiply(joined, gates, rows);
 
             bool isLast = step == Steps - 1;
@@ -253,11 +253,11 @@ internal unsafe struct RecurrentJob
         }
     }
 
-    private readonly void CopyInput(float* joined, float* gates, int time, int first, int rows)
+    private readonly void CopyInput(float* joined, float* gates, int step, int first, int rows)
     {
         if (Table != null)
         {
-            int* tokens = Tokens + ((nint)time * Batch) + first;
+            int* tokens = Tokens + ((nint)step * Batch) + first;
             for (int row = 0; row < rows; row++, gates += SumWidth)
             {
                 new ReadOnlySpan<float>(Table + ((nint)tokens[row] * SumWidth), SumWidth).CopyTo(new Span<float>(gates, SumWidth));
@@ -266,7 +266,7 @@ internal unsafe struct RecurrentJob
             return;
         }
 
-        float* x = X + (time * XStep) + (first * XSample);
+        float* x = X + (TimeOf(step) * XStep) + (first * XSample);
         for (int row = 0; row < rows; row++, x += XSample, joined += JoinedWidth)
         {
             new ReadOnlySpan<float>(x, Inputs).CopyTo(new Span<float>(joined, Inputs));
