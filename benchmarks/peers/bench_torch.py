@@ -22,16 +22,18 @@ import time
 BEST = {
     'mlp_tabular': ('1.13', dict(threads=1, optimizer='flat'), dict(threads=1, optimizer='flatfused', jit=True)),
     'mlp_mnist': ('2.13', dict(aten='avx512'), dict()),
+    'cnn_fashion': ('2.13', dict(channels_last=True, jit=True, optimizer='foreach'), dict(channels_last=True)),
     'lstm_char': ('2.13', dict(aten='avx512'), dict(optimizer='flatfused')),
     'linear_full': ('2.13', dict(), dict()),
     'linear_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'logistic_full': ('2.13', dict(), dict()),
     'logistic_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'infer_mlp': ('2.13', dict(jit=True), dict(jit=True)),
+    'infer_cnn': ('1.13', dict(jit=True, channels_last=True), dict(jit=True, channels_last=True)),
 }
 DEFAULTS = {
-    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2'),
-    '2.13': dict(threads=2, jit=False, optimizer='fused', aten=''),
+    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2', channels_last=False),
+    '2.13': dict(threads=2, jit=False, optimizer='fused', aten='', channels_last=False),
 }
 CHECK_STEPS = 20
 WARM_UP_SECONDS = 1.5
@@ -40,7 +42,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument('workload', choices=sorted(BEST))
 parser.add_argument('--lib', choices=['1.13', '2.13'])
 parser.add_argument('--seconds', type=float, default=8)
-parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp')
+parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp or infer_cnn')
 parser.add_argument('--check', metavar='FOLDER')
 args = parser.parse_args()
 fastest, old, new = BEST[args.workload]
@@ -114,6 +116,8 @@ def optimizer_of(kind, model, **options):
     """The optimizer and what clears the gradients before a step."""
     if settings['optimizer'].endswith('fused') and (library == '2.13'):
         options['fused'] = True
+    if settings['optimizer'] == 'foreach':
+        options['foreach'] = True
     if settings['optimizer'].startswith('flat'):
         flat = Flat(model)
         return kind([flat.values], **options), flat.values.grad.zero_
@@ -128,6 +132,22 @@ def mlp(*sizes):
         if i < len(sizes) - 2:
             layers.append(nn.ReLU())
     return nn.Sequential(*layers)
+
+
+def cnn():
+    return in_layout(nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10)))
+
+
+def in_layout(model):
+    return model.to(memory_format=torch.channels_last) if settings['channels_last'] else model
+
+
+def pictures(part):
+    images, labels = fashion(part)
+    images = images.view(-1, 1, 28, 28)
+    return images.contiguous(memory_format=torch.channels_last) if settings['channels_last'] else images, labels
 
 
 def fashion(part):
@@ -223,6 +243,8 @@ def training(workload, samples=1_000_000):
         return mlp(16, 64, 64, 1), *tabular(), F.mse_loss, (torch.optim.Adam, dict(lr=1e-3)), 64
     if workload == 'mlp_mnist':
         return mlp(784, 512, 256, 10), *fashion('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'cnn_fashion':
+        return cnn(), *pictures('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
     if workload == 'lstm_char':
         return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
     kind, size = workload.split('_')
@@ -259,6 +281,18 @@ def measure_training():
             return step(windows[:-1], windows[1:])
 
         time_calls(call)
+    elif args.workload == 'cnn_fashion':
+        some = iter([])
+
+        def call():
+            nonlocal some
+            indices = next(some, None)
+            if indices is None:
+                some = iter(torch.randperm(len(inputs)).split(batch))
+                indices = next(some)
+            return step(inputs.index_select(0, indices), targets.index_select(0, indices))
+
+        time_calls(call)
     elif batch == len(inputs):
         time_calls(lambda: step(inputs, targets))
     else:
@@ -271,15 +305,17 @@ def measure_training():
             return loss
 
         time_calls(epoch, unit=-(-len(inputs) // batch))
-    if args.workload == 'mlp_mnist':
-        x, y = fashion('t10k')
+    if args.workload in ('mlp_mnist', 'cnn_fashion'):
+        x, y = (fashion if args.workload == 'mlp_mnist' else pictures)('t10k')
         with torch.inference_mode():
             result['test_accuracy'] = (model(x).argmax(1) == y).float().mean().item()
 
 
 def measure_inference():
-    model = mlp(784, 512, 256, 10).eval()
-    x = torch.randn(args.batch, 784)
+    model = (mlp(784, 512, 256, 10) if args.workload == 'infer_mlp' else cnn()).eval()
+    x = torch.randn(args.batch, *((784,) if args.workload == 'infer_mlp' else (1, 28, 28)))
+    if settings['channels_last']:
+        x = x.contiguous(memory_format=torch.channels_last)
     if settings['jit']:
         model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, x)))
     with torch.inference_mode():
@@ -340,7 +376,7 @@ def calibrate():
 if args.check:
     check()
 else:
-    if args.workload == 'infer_mlp':
+    if args.workload.startswith('infer_'):
         measure_inference()
     else:
         measure_training()

@@ -60,10 +60,10 @@ internal sealed class TrainingRun
             ["other_cores"] = counters.OtherCores(),
         };
         clock.Report(result);
-        if (workload.Name == "mlp_mnist")
+        if (workload.LoadTest is { } loadTest)
         {
             Accuracy accuracy = new();
-            new Evaluator(run._model, run._loss, [accuracy], WorkloadData.Fashion("t10k", workload.Sizes[0])).Run();
+            new Evaluator(run._model, run._loss, [accuracy], loadTest()).Run();
             result["test_accuracy"] = accuracy.Value;
         }
 

@@ -26,8 +26,9 @@ internal static class WorkloadData
     }
 
     /// <summary>Fashion-MNIST, normalized; pictures of 783 or 785 values lose or gain one.</summary>
-    public static Dataset Fashion(string part, int width)
+    public static Dataset Fashion(string part, Shape shape)
     {
+        int width = shape.Count;
         const float mean = 0.2860f, deviation = 0.3530f;
         const int pixels = 784;
         string folder = KnownDatasets.Find("fashion-mnist")
@@ -45,7 +46,7 @@ internal static class WorkloadData
             }
         }
 
-        return new Dataset(inputs, [width], labels, KnownDatasets.Get("fashion-mnist").ClassNames);
+        return new Dataset(inputs, shape, labels, KnownDatasets.Get("fashion-mnist").ClassNames);
     }
 
     /// <summary>Characters of the license texts that Debian brings, in windows; the rarest share one token.</summary>
