@@ -57,7 +57,7 @@ public static class MetricNames
     {
         bool classes = loss.Task != LossTask.Numbers;
         IReadOnlyList<string> known = classes ? ForClasses : ForNumbers, asked = names.Count > 0 ? names : classes ? ["Accuracy"] : ["MeanAbsoluteError", "RSquared"];
-        if (asked.FirstOrDefault(name => !known.Contains(name)) is { } wrong)
+        if (asked.FirstOrDefault(name => !known.Contains(name, StringComparer.Ordinal)) is { } wrong)
         {
             throw new ExperimentException("metrics", $"metrics of {(classes ? "classes such as Accuracy, since classes" : "numbers such as MeanAbsoluteError, since numbers")} are learned", wrong);
         }

@@ -76,7 +76,7 @@ public sealed class LossBatteryTests
     [Fact]
     public void Constructor_SettingsOutsideTheirRange_AreNamed()
     {
-        (Action Make, string Message)[] all =
+        (Func<object> Make, string Message)[] all =
         [
             (static () => new Focal(gamma: -1f), "Focal: expected gamma of at least 0, got -1."),
             (static () => new Focal(alpha: 1.5f), "Focal: expected alpha in [0, 1], got 1.5."),
@@ -90,6 +90,45 @@ public sealed class LossBatteryTests
             (static () => new Triplet(float.NaN), "Triplet: expected margin above 0, got NaN."),
         ];
         Assert.All(all, static one => Assert.StartsWith(one.Message, Assert.Throws<ArgumentOutOfRangeException>(one.Make).Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Backward_SteadySteps_AllocateNothing()
+    {
+        Tensor x = Tensor.Uniform([6, 4], 0.05f, 0.95f, new RandomSource(1)), values = LossCase.Values([6, 4], signs: false), pictures = LossCase.Values([2, 1, 48, 48], signs: false);
+        int[] labels = LossCase.Labels(6, 4);
+        InfoNce infoNce = new();
+        NtXent ntXent = new();
+        Triplet triplet = new();
+        (Loss Loss, Tensor X, Targets Targets)[] all =
+        [
+            (new CrossEntropy(0.1f, [1f, 2f, 3f, 4f]), x, values), (new CrossEntropy(0.1f, [1f, 2f, 3f, 4f], LossReduction.Sum), x, labels), (new Focal(), x, values), (new Focal(classWeights: [1f, 2f, 3f, 4f]), x, labels),
+            (new Hinge(), x, labels), (new KullbackLeibler(), x, values), (new NegativeLogLikelihood(), x, labels), (new SmoothL1(0.5f), x, values), (new MultiLabelMargin(), x, values),
+            (new PoissonNegativeLogLikelihood(full: true), x, values), (new Ssim(), pictures, LossCase.Values([2, 1, 48, 48], true)), (new MultiScaleSsim(windowSize: 3), pictures, LossCase.Values([2, 1, 48, 48], true)), (new Psnr(), pictures, LossCase.Values([2, 1, 48, 48], true)),
+        ];
+        foreach ((Loss loss, Tensor prediction, Targets targets) in all)
+        {
+            Assert.True(BytesOf(() => loss.Forward(prediction.WithGradient(), targets)) == 0, $"{loss}: expected no allocation");
+        }
+
+        Assert.Equal(0, BytesOf(() => infoNce.Forward(x.WithGradient(), values)));
+        Assert.Equal(0, BytesOf(() => ntXent.Forward(x.WithGradient(), values)));
+        Assert.Equal(0, BytesOf(() => triplet.Forward(x.WithGradient(), values, values)));
+    }
+
+    private static long BytesOf(Func<Tensor> compute)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 8; i++)
+        {
+            Step.Begin();
+            long start = GC.GetAllocatedBytesForCurrentThread();
+            compute().Backward();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - start);
+            Step.End();
+        }
+
+        return least;
     }
 
     private static string Message(Action action) => Assert.Throws<ShapeException>(action).Message;
