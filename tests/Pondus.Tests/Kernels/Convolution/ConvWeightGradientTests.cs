@@ -41,6 +41,15 @@ public sealed unsafe class ConvWeightGradientTests
     public void Run_ShapesOfNetworks_MatchesDoublePrecision(int batch, int inChannels, int outChannels, int height, int width, int kernel, int stride, int pad, int dilation, int groups) =>
         Check(ConvCase.Geometry(batch, inChannels, outChannels, height, width, kernel, kernel, stride, pad, dilation, groups));
 
+    [Theory]
+    [InlineData(1, 2, 5, 96, 50)]
+    [InlineData(3, 2, 5, 64, 64)]
+    [InlineData(20, 2, 5, 32, 32)]
+    [InlineData(20, 3, 1, 32, 32)]
+    [InlineData(1, 24, 8, 64, 64)]
+    public void Run_PartsOfRowsOrImages_MatchesDoublePrecision(int batch, int inChannels, int outChannels, int height, int width) =>
+        Check(ConvCase.Geometry(batch, inChannels, outChannels, height, width, 3, 3, pad: 1));
+
     [Fact]
     public void Run_UnlikeAxes_MatchesDoublePrecision()
     {
