@@ -46,6 +46,9 @@ internal unsafe struct GemmJob
     /// <summary>B is already in panels, see <see cref="Gemm.Pack"/>.</summary>
     public bool BInPanels;
 
+    /// <summary>Rows of a panel of B where there are more than K; else 0.</summary>
+    public int PanelLength;
+
     public float* C;
     public nint Ldc;
     public bool Accumulate;
@@ -92,7 +95,7 @@ internal unsafe struct GemmJob
                 return;
             }
 
-            int units = Plan();
+            int units = Plan(Pool.ThreadCount);
             if (units == 1)
             {
                 RunUnit(0, self);
@@ -104,7 +107,20 @@ internal unsafe struct GemmJob
         }
     }
 
-    private int Plan()
+    /// <summary>Runs the product on this thread alone, for instance inside a unit of the pool's work.</summary>
+    public void RunHere()
+    {
+        fixed (GemmJob* self = &this)
+        {
+            int units = Plan(1);
+            for (int unit = 0; unit < units; unit++)
+            {
+                RunUnit(unit, self);
+            }
+        }
+    }
+
+    private int Plan(int mostThreads)
     {
         int tileRows = TileRows;
         int tileColumns = TileColumns;
@@ -118,7 +134,7 @@ internal unsafe struct GemmJob
 
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
-        int threads = 2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount;
+        int threads = 2.0 * M * N * K < ParallelWork ? 1 : mostThreads;
         int units = threads == 1 ? 1 : 2 * threads;
         int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
@@ -237,7 +253,7 @@ internal unsafe struct GemmJob
                 }
                 else if (BInPanels)
                 {
-                    b = B + ((column * K) + ((nint)k0 * tileColumns));
+                    b = B + ((column * (PanelLength > 0 ? PanelLength : K)) + ((nint)k0 * tileColumns));
                 }
                 else if (edgeB != null && columns < tileColumns)
                 {
