@@ -52,6 +52,11 @@ internal unsafe struct GemmJob
     public float* C;
     public nint Ldc;
     public bool Accumulate;
+
+    /// <summary>Where the sums start from, or null: for adding without reading C.</summary>
+    public float* Start;
+    public nint StartRow;
+
     public float* Bias;
     public bool Relu;
 
@@ -95,7 +100,7 @@ internal unsafe struct GemmJob
                 return;
             }
 
-            int units = Plan(Pool.ThreadCount);
+            int units = Plan(2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount);
             if (units == 1)
             {
                 RunUnit(0, self);
@@ -107,12 +112,18 @@ internal unsafe struct GemmJob
         }
     }
 
-    /// <summary>Runs the product on this thread alone, for instance inside a unit of the pool's work.</summary>
+    /// <summary>Runs the product on this thread alone.</summary>
     public void RunHere()
     {
         fixed (GemmJob* self = &this)
         {
-            int units = Plan(1);
+            if (GemmRow.Applies(in this))
+            {
+                GemmRow.Multiply(self);
+                return;
+            }
+
+            int units = Plan(threads: 1);
             for (int unit = 0; unit < units; unit++)
             {
                 RunUnit(unit, self);
@@ -120,7 +131,7 @@ internal unsafe struct GemmJob
         }
     }
 
-    private int Plan(int mostThreads)
+    private int Plan(int threads)
     {
         int tileRows = TileRows;
         int tileColumns = TileColumns;
@@ -134,7 +145,6 @@ internal unsafe struct GemmJob
 
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
-        int threads = 2.0 * M * N * K < ParallelWork ? 1 : mostThreads;
         int units = threads == 1 ? 1 : 2 * threads;
         int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
@@ -285,6 +295,11 @@ internal unsafe struct GemmJob
                     if (!first || Accumulate)
                     {
                         start = c;
+                    }
+                    else if (Start != null)
+                    {
+                        start = Start + (row * StartRow) + column;
+                        startRow = StartRow;
                     }
                     else if (Bias != null)
                     {
