@@ -23,6 +23,7 @@ public abstract record LayerSettings
             new FlattenSettings(),
             new DropoutSettings(),
             new EmbeddingSettings { Count = 0, Size = 0 },
+            .. RecurrentLayerSettings.Names.Select(static n => new RecurrentLayerSettings(n)),
             .. ActivationSettings.Names.Select(static n => new ActivationSettings(n)),
         ]);
 
