@@ -49,6 +49,7 @@ public abstract record LayerSettings
             new PReluSettings(),
             new ResidualSettings { Body = [] },
             new ConcatSettings { Branches = [] },
+            .. RecurrentLayerSettings.Names.Select(static n => new RecurrentLayerSettings(n)),
             .. ActivationSettings.Names.Select(static n => new ActivationSettings(n)),
         ]);
 
