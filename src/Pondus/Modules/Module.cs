@@ -56,6 +56,20 @@ public abstract class Module
         return parameter;
     }
 
+    /// <summary>Makes and registers a parameter whose values start equal, such as the weight of a norm.</summary>
+    /// <param name="name">Its name within this module.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="value">Its starting value.</param>
+    /// <returns>The parameter.</returns>
+    protected Parameter AddParameter(string name, Shape shape, float value)
+    {
+        ThrowIfTaken(name);
+        Parameter parameter = new(name, shape);
+        parameter.Writable().Fill(value);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>Registers a parameter of another module here too: tied weights.</summary>
     /// <param name="parameter">The parameter.</param>
     protected void AddParameter(Parameter parameter)
@@ -75,6 +89,18 @@ public abstract class Module
         ThrowIfTaken(name);
         Parameter buffer = new(name, shape) { RequiresGradient = false };
         buffer.Writable().Fill(value);
+        _buffers.Add(buffer);
+        return buffer;
+    }
+
+    /// <summary>Makes and registers a buffer that counts from 0; files hold it as a 64-bit integer, as PyTorch's do.</summary>
+    /// <param name="name">Its name within this module.</param>
+    /// <returns>The buffer, a single whole number below 2^24.</returns>
+    protected Parameter AddCounter(string name)
+    {
+        ThrowIfTaken(name);
+        Parameter buffer = new(name, []) { RequiresGradient = false, IsCounter = true };
+        buffer.Writable().Clear();
         _buffers.Add(buffer);
         return buffer;
     }

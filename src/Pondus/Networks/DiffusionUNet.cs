@@ -73,7 +73,7 @@ public sealed class DiffusionUNet : Module
     /// <exception cref="ShapeException">A size does not fit.</exception>
     public Tensor Forward(Tensor x, Tensor t)
     {
-        int levels = _downs.Length + 1, unit = 1 << _downs.Length;
+        int unit = 1 << _downs.Length;
         if (x.Rank != 4 || x.Shape[2] % unit != 0 || x.Shape[3] % unit != 0 || t.Rank != 1 || t.Shape[0] != x.Shape[0])
         {
             throw new ShapeException($"DiffusionUNet: expected pictures (batch, channels, height, width) with sizes divisible by {unit} and a time for each, got {x.Shape} and {t.Shape}.");
@@ -81,21 +81,20 @@ public sealed class DiffusionUNet : Module
 
         Tensor angles = t.Reshape([t.Count, 1]) * _frequencies;
         Tensor time = _time2.Forward(_time1.Forward(Tensor.Concatenate(1, angles.Sine(), angles.Cosine())).Silu()).Silu();
-        Tensor[] kept = new Tensor[levels];
-        Tensor h = _first.Forward(x);
-        for (int i = 0; i < levels; i++)
+        return _last.Forward(_norm.Forward(Level(0, _first.Forward(x), time)).Silu());
+    }
+
+    /// <summary>A level with all that lie below it.</summary>
+    private Tensor Level(int level, Tensor x, Tensor time)
+    {
+        Tensor h = _blocks[level].Forward(x, time);
+        if (level == _downs.Length)
         {
-            h = kept[i] = _blocks[i].Forward(h, time);
-            h = i + 1 < levels ? _downs[i].Forward(h) : h;
+            return h;
         }
 
-        for (int i = levels - 2; i >= 0; i--)
-        {
-            h = Tensor.Concatenate(1, _ups[i].Forward(_upsample.Forward(h)), kept[i]);
-            h = _blocks[(2 * levels) - 2 - i].Forward(h, time);
-        }
-
-        return _last.Forward(_norm.Forward(h).Silu());
+        Tensor below = Level(level + 1, _downs[level].Forward(h), time);
+        return _blocks[^(level + 1)].Forward(Tensor.Concatenate(1, _ups[level].Forward(_upsample.Forward(below)), h), time);
     }
 
     private static string Name(string kind, int number) => kind + number.ToString(CultureInfo.InvariantCulture);

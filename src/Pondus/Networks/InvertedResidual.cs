@@ -9,7 +9,7 @@ internal sealed class InvertedResidual : Layer
     private readonly Sequential _layers;
     private readonly bool _adds;
 
-    public InvertedResidual(int inChannels, int outChannels, int stride, int expandRatio, MobileNetV2Options options, RandomSource random)
+    public InvertedResidual(int inChannels, int outChannels, int stride, int expandRatio, MobileNetV2Options options, RandomSource random, bool mayAdd = true)
     {
         int inner = inChannels * expandRatio;
         List<Layer> layers = [];
@@ -22,7 +22,7 @@ internal sealed class InvertedResidual : Layer
         layers.Add(new Conv2d(inner, outChannels, 1, random, useBias: false, weightInitializer: new HeNormal()));
         layers.Add(new BatchNorm2d(outChannels, options.Epsilon));
         _layers = AddModule("conv", new Sequential([.. layers]));
-        _adds = stride == 1 && inChannels == outChannels;
+        _adds = mayAdd && stride == 1 && inChannels == outChannels;
     }
 
     /// <inheritdoc/>

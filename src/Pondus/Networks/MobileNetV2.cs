@@ -34,14 +34,14 @@ public sealed class MobileNetV2 : Layer
             throw new ArgumentOutOfRangeException(nameof(options), $"MobileNetV2: expected a width multiplier above 0, an expand ratio of at least 1 and 0 to 5 halvings, got {options.WidthMultiplier}, {options.ExpandRatio} and {options.Halvings}.");
         }
 
-        // The last strides go first: small pictures keep their size longer at the start.
+        // The first strides are left out: a small picture keeps its size until later.
         int skipped = 5 - options.Halvings;
         int Stride(int wanted) => wanted == 1 || skipped-- > 0 ? 1 : 2;
         int width = Round(32 * options.WidthMultiplier), first = Round(16 * options.WidthMultiplier);
         List<Layer> layers =
         [
             new NormalizedConvolution(inChannels, width, 3, Stride(2), 1, options, random),
-            new InvertedResidual(width, first, 1, 1, options, random),
+            new InvertedResidual(width, first, 1, 1, options, random, options.ShortcutInFirstBlock),
         ];
         width = first;
         foreach ((int channels, int count, int stride) in s_stages)

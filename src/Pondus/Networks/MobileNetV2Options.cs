@@ -20,4 +20,7 @@ public sealed record MobileNetV2Options
 
     /// <summary>Gets a value indicating whether layers with a stride pad as TensorFlow does: so that a picture of even size gets its odd zero at the right and the bottom.</summary>
     public bool PadsAsTensorFlow { get; init; }
+
+    /// <summary>Gets a value indicating whether the first block adds its input where it has as many channels as its output, which is so with small multipliers alone; Hugging Face's never does.</summary>
+    public bool ShortcutInFirstBlock { get; init; } = true;
 }

@@ -6,7 +6,8 @@ namespace Pondus.Networks;
 /// <summary>Convolution, batch norm and ReLU6, named 0 and 1 as in torchvision.</summary>
 internal sealed class NormalizedConvolution : Layer
 {
-    private const float Ceiling = 6f;
+    // ReLU6 is ReLU, which the norm computes on its way, under a ceiling.
+    private static readonly Tensor s_ceiling = Tensor.Of([6f], [1, 1, 1, 1]);
     private readonly Conv2d _convolution;
     private readonly BatchNorm2d _norm;
     private readonly bool _padsItself;
@@ -19,7 +20,7 @@ internal sealed class NormalizedConvolution : Layer
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => _norm.Forward(_convolution.Forward(_padsItself ? Pad(x) : x)).Relu().Minimum(Ceiling);
+    public override Tensor Forward(Tensor x) => _norm.Forward(_convolution.Forward(_padsItself ? Pad(x) : x), relu: true).Minimum(s_ceiling);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _convolution.OutputShape(_padsItself ? [input[0], input[1] + Zeros(input[1]), input[2] + Zeros(input[2])] : input);

@@ -56,19 +56,7 @@ public sealed class UNet : Layer
     public override Tensor Forward(Tensor x)
     {
         CheckSizes(x.Shape, 2);
-        Tensor[] kept = new Tensor[_down.Length];
-        Tensor h = x;
-        for (int i = 0; i < _down.Length; i++)
-        {
-            h = kept[i] = _down[i].Forward(i == 0 ? h : _pool.Forward(h));
-        }
-
-        for (int i = _up.Length - 1; i >= 0; i--)
-        {
-            h = _up[i].Forward(Tensor.Concatenate(1, kept[i], _doubled[i].Forward(_upsample.Forward(h))));
-        }
-
-        return _head.Forward(h);
+        return _head.Forward(Level(0, x));
     }
 
     /// <inheritdoc/>
@@ -76,6 +64,15 @@ public sealed class UNet : Layer
     {
         CheckSizes(input, 1);
         return _head.OutputShape([_head.InChannels, input[1], input[2]]);
+    }
+
+    /// <summary>A level with all that lie below it.</summary>
+    private Tensor Level(int level, Tensor x)
+    {
+        Tensor h = _down[level].Forward(x);
+        return level == _up.Length
+            ? h
+            : _up[level].Forward(Tensor.Concatenate(1, h, _doubled[level].Forward(_upsample.Forward(Level(level + 1, _pool.Forward(h))))));
     }
 
     private static Sequential Pair(int inChannels, int outChannels, RandomSource random) => new(

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
 
@@ -30,7 +31,7 @@ public static class ModuleWeights
     /// <param name="module">The module.</param>
     /// <param name="path">A safetensors file.</param>
     /// <param name="rename">Gives the module's name for a name in the file, such as <see cref="Networks.NameMap.ToTorchvision"/>; null takes names as they are.</param>
-    /// <remarks>A batch norm's <c>num_batches_tracked</c> may be missing, as in old files, and may be of whole numbers, as PyTorch writes it.</remarks>
+    /// <remarks>A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch.</remarks>
     /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
     public static void Load(Module module, string path, Func<string, string>? rename = null)
     {
@@ -54,7 +55,7 @@ public static class ModuleWeights
             wanted.Add(name);
             if (!entries.TryGetValue(name, out WeightEntry? entry))
             {
-                if (!IsBatchCount(name))
+                if (!parameter.IsCounter)
                 {
                     problems.Add($"missing '{name}'");
                 }
@@ -62,6 +63,10 @@ public static class ModuleWeights
             else if (!SameShape(entry.Shape, parameter.Shape))
             {
                 problems.Add($"'{name}' expected {parameter.Shape}, got ({string.Join(", ", entry.Shape.ToArray())})");
+            }
+            else if (parameter.IsCounter && entry.DataType == "int64")
+            {
+                found.Add((parameter, ReadCounter(entry)));
             }
             else if (entry.DataType is not ("float32" or "float16" or "bfloat16" or "float64"))
             {
@@ -85,9 +90,19 @@ public static class ModuleWeights
         }
     }
 
-    internal static WeightEntry Entry(string name, Parameter parameter) => WeightEntry.OfSingle(name, parameter.Shape.AsSpan(), parameter.ToArray());
+    internal static WeightEntry Entry(string name, Parameter parameter)
+    {
+        if (!parameter.IsCounter)
+        {
+            return WeightEntry.OfSingle(name, parameter.Shape.AsSpan(), parameter.ToArray());
+        }
 
-    private static bool IsBatchCount(string name) => name.EndsWith("num_batches_tracked", StringComparison.Ordinal);
+        byte[] bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)parameter.Values[0]);
+        return new WeightEntry(name, "int64", [], bytes);
+    }
+
+    internal static float[] ReadCounter(WeightEntry entry) => [BinaryPrimitives.ReadInt64LittleEndian(entry.ReadBytes())];
 
     private static bool SameShape(ReadOnlySpan<long> left, in Shape right)
     {
