@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Pondus.Benchmarks.Workloads;
 using Pondus.Data;
 using Pondus.Formats.Safetensors;
-using Pondus.Layers;
+using Pondus.Losses;
 using Pondus.Training;
 
 namespace Pondus.Benchmarks.Child;
@@ -12,25 +12,27 @@ internal static class CheckRun
 {
     public static JsonObject Train(Workload workload, string folder)
     {
-        Sequential model = workload.Build();
+        Layer model = workload.Build();
         ModuleWeights.Load(model, Path.Combine(folder, "weights.safetensors"));
-        Dataset data = Read(Path.Combine(folder, "batches.safetensors"), workload);
+        Dataset data = Read(Path.Combine(folder, "batches.safetensors"), workload.MakeLoss() is CrossEntropy);
         Losses losses = new();
         TrainerOptions options = new() { BatchSize = workload.BatchSize, Epochs = 1, Shuffle = false };
-        new Trainer(model, workload.MakeLoss(), workload.MakeOptimizer(model), options).Fit(data, observers: [losses]);
+        new Trainer(model, workload.MakeLoss(), (workload.MakeCheckOptimizer ?? workload.MakeOptimizer)(model), options).Fit(data, observers: [losses]);
         return new JsonObject { ["losses"] = new JsonArray([.. losses.Values.Select(static l => (JsonNode)l)]) };
     }
 
-    private static Dataset Read(string path, Workload workload)
+    private static Dataset Read(string path, bool hasClasses)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         float[] inputs = file.ReadSingle("inputs");
         float[] targets = file.ReadSingle("targets");
-        int outputs = workload.Sizes[^1];
-        return outputs == 1
-            ? new Dataset(inputs, [workload.Sizes[0]], targets, [1])
-            : new Dataset(inputs, [workload.Sizes[0]], Array.ConvertAll(targets, static t => (int)t), [.. Enumerable.Range(0, outputs).Select(static i => i.ToString())]);
+        Shape sample = SampleOf(file, "inputs"), target = SampleOf(file, "targets");
+        return !hasClasses
+            ? new Dataset(inputs, sample, targets, target)
+            : new Dataset(inputs, sample, Array.ConvertAll(targets, static t => (int)t), target, [.. Enumerable.Range(0, 1 + (int)targets.Max()).Select(static i => i.ToString())]);
     }
+
+    private static Shape SampleOf(SafetensorsFile file, string name) => new([.. file.Find(name)!.Shape[1..].ToArray().Select(static size => (int)size)]);
 
     private sealed class Losses : ITrainingObserver
     {

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Pondus.Benchmarks.Workloads;
 using Pondus.Data;
-using Pondus.Layers;
 using Pondus.Losses;
 using Pondus.Metrics;
 using Pondus.Optimizers;
@@ -16,7 +15,7 @@ internal sealed class TrainingRun
     private const double WarmUpSeconds = 1.5;
     private readonly Workload _workload;
     private readonly Dataset _data;
-    private readonly Sequential _model;
+    private readonly Layer _model;
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
 
@@ -35,6 +34,7 @@ internal sealed class TrainingRun
         int unit = workload.StepsPerTime;
         using StepClock warmUp = StepClock.ForWarmUp(unit, WarmUpSeconds);
         run.Train(byTrainer, int.MaxValue, [warmUp], warmUp);
+        OperationProfile.Clear();
         int count = Math.Max(5, (int)(seconds / warmUp.TypicalSeconds()));
         using StepClock clock = StepClock.ForCount(unit, count);
         ProcessCounters counters = new();
@@ -61,10 +61,15 @@ internal sealed class TrainingRun
             ["other_cores"] = counters.OtherCores(),
         };
         clock.Report(result);
-        if (workload.Name == "mlp_mnist")
+        if (OperationProfile.IsOn)
+        {
+            Console.Error.WriteLine(OperationProfile.Report(count * unit));
+        }
+
+        if (workload.LoadTest is { } loadTest)
         {
             Accuracy accuracy = new();
-            new Evaluator(run._model, run._loss, [accuracy], WorkloadData.Fashion("t10k", workload.Sizes[0])).Run();
+            new Evaluator(run._model, run._loss, [accuracy], loadTest()).Run();
             result["test_accuracy"] = accuracy.Value;
         }
 

@@ -11,6 +11,7 @@ internal static class Benchmark
     private static readonly (string Name, double Goal)[] s_trainings =
     [
         ("mlp_tabular", 10), ("mlp_mnist", 1.5), ("linear_full", 2), ("linear_mini", 8), ("logistic_full", 2), ("logistic_mini", 8),
+        ("cnn_fashion", 1.6), ("resnet_cifar", 1.2), ("unet_diffusion", 1.2),
     ];
 
     private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "cold_start", "gemm"];
