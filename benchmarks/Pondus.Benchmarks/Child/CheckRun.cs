@@ -21,18 +21,18 @@ internal static class CheckRun
         return new JsonObject { ["losses"] = new JsonArray([.. losses.Values.Select(static l => (JsonNode)l)]) };
     }
 
-    private static Dataset Read(string path, bool hasClasses)
+    private static Dataset Read(string path, bool isClassified)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        float[] inputs = file.ReadSingle("inputs");
-        float[] targets = file.ReadSingle("targets");
-        Shape sample = SampleOf(file, "inputs"), target = SampleOf(file, "targets");
-        return !hasClasses
-            ? new Dataset(inputs, sample, targets, target)
-            : new Dataset(inputs, sample, Array.ConvertAll(targets, static t => (int)t), target, [.. Enumerable.Range(0, 1 + (int)targets.Max()).Select(static i => i.ToString())]);
+        float[] inputs = file.ReadSingle("inputs"), targets = file.ReadSingle("targets");
+        Shape input = SampleShape(file, "inputs"), target = SampleShape(file, "targets");
+        return isClassified
+            ? new Dataset(inputs, input, Array.ConvertAll(targets, static t => (int)t), target, [.. Enumerable.Range(0, (int)targets.Max() + 1).Select(static i => i.ToString())])
+            : new Dataset(inputs, input, targets, target);
     }
 
-    private static Shape SampleOf(SafetensorsFile file, string name) => new([.. file.Find(name)!.Shape[1..].ToArray().Select(static size => (int)size)]);
+    private static Shape SampleShape(SafetensorsFile file, string name) =>
+        new([.. file.Entries.Single(entry => entry.Name == name).Shape.ToArray().Skip(1).Select(static size => (int)size)]);
 
     private sealed class Losses : ITrainingObserver
     {

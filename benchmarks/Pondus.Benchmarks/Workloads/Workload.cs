@@ -9,7 +9,7 @@ namespace Pondus.Benchmarks.Workloads;
 /// <param name="BatchSize">Samples of a step.</param>
 /// <param name="StepsPerTime">Steps that one timed unit holds: 1, or an epoch where steps are short and shuffled as a whole.</param>
 /// <param name="Load">Makes or reads the samples.</param>
-/// <param name="Make">Makes the network.</param>
+/// <param name="Build">Makes the network; its parameters are named as in the peer's check.</param>
 /// <param name="MakeLoss">Makes the loss.</param>
 /// <param name="MakeOptimizer">Makes the optimizer.</param>
 internal sealed record Workload(
@@ -17,11 +17,11 @@ internal sealed record Workload(
     int BatchSize,
     int StepsPerTime,
     Func<Dataset> Load,
-    Func<RandomSource, Layer> Make,
+    Func<Layer> Build,
     Func<Loss> MakeLoss,
     Func<Layer, Optimizer> MakeOptimizer)
 {
-    /// <summary>Gets the widths of a perceptron from input to output; empty for other networks.</summary>
+    /// <summary>Gets the widths from input to output of a perceptron; empty for other networks.</summary>
     public int[] Sizes { get; init; } = [];
 
     /// <summary>Gets the optimizer for the comparison of losses, where it is not the one that is timed.</summary>
@@ -30,7 +30,7 @@ internal sealed record Workload(
     /// <summary>Gets what the accuracy is measured on, or null.</summary>
     public Func<Dataset>? LoadTest { get; init; }
 
-    /// <summary>Gets the floating-point operations of a sample of a perceptron in one step: forward, and backward to all but the input.</summary>
+    /// <summary>Gets the floating-point operations of a sample in one step of a perceptron: forward, and backward to all but the input.</summary>
     public double WorkPerSample
     {
         get
@@ -44,6 +44,4 @@ internal sealed record Workload(
             return (6 * weights) - (2.0 * Sizes[0] * Sizes[1]);
         }
     }
-
-    public Layer Build() => Make(new RandomSource(1));
 }

@@ -63,6 +63,7 @@ public static class NetworkBuilder
         LinearSettings linear => MakeLinear(linear, input, random, path),
         FlattenSettings => new Flatten(),
         DropoutSettings dropout => new Dropout((float)dropout.Rate, random),
+        EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
         SequentialSettings sequential => MakeSequential(sequential, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),

@@ -81,8 +81,7 @@ public sealed class Autoencoder : Layer
 
         for (int i = widths.Length - 1; i >= 0; i--)
         {
-            decoder.Add(new Upsample(2));
-            decoder.Add(new Conv2d(widths[i], i == 0 ? input[0] : widths[i - 1], 3, random, padding: 1));
+            decoder.Add(new ConvTranspose2d(widths[i], i == 0 ? input[0] : widths[i - 1], 4, random, stride: 2, padding: 1));
             if (i > 0)
             {
                 decoder.Add(new Relu());
@@ -97,4 +96,7 @@ public sealed class Autoencoder : Layer
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _input;
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Autoencoder{_input}";
 }

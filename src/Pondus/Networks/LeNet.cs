@@ -14,6 +14,8 @@ public sealed class LeNet : Layer
 {
     private readonly Body _convolutions;
     private readonly Body _head;
+    private readonly int _inChannels;
+    private readonly int _classCount;
 
     /// <summary>Makes the network.</summary>
     /// <param name="input">Sizes of a picture: (channels, height, width).</param>
@@ -27,6 +29,8 @@ public sealed class LeNet : Layer
             throw new ShapeException($"LeNet: expected pictures of (channels, height, width) from 28 x 28 on, got {input}.");
         }
 
+        _inChannels = input[0];
+        _classCount = classCount;
         // The last convolution needs 5 x 5 pixels to look at: 28 is too few without padding.
         int padding = Math.Min(input[1], input[2]) < 32 ? 2 : 0;
         int height = (((input[1] + (2 * padding) - 4) / 2) - 4) / 2, width = (((input[2] + (2 * padding) - 4) / 2) - 4) / 2;
@@ -51,4 +55,7 @@ public sealed class LeNet : Layer
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _head.OutputShape(_convolutions.OutputShape(input));
+
+    /// <inheritdoc/>
+    public override string ToString() => $"LeNet({_inChannels} -> {_classCount})";
 }

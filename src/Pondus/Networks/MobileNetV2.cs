@@ -17,7 +17,9 @@ public sealed class MobileNetV2 : Layer
     private static readonly (int Width, int Count, int Stride)[] s_stages = [(24, 2, 2), (32, 3, 2), (64, 4, 2), (96, 3, 1), (160, 3, 2), (320, 1, 1)];
 
     private readonly Sequential _features;
+    private readonly GlobalAvgPool2d _average = new();
     private readonly Sequential _classifier;
+    private readonly int _inChannels;
     private readonly int _classCount;
 
     /// <summary>Makes the network.</summary>
@@ -56,16 +58,20 @@ public sealed class MobileNetV2 : Layer
 
         int last = Round(LastWidth * Math.Max(1f, options.WidthMultiplier));
         layers.Add(new NormalizedConvolution(width, last, 1, 1, 1, options, random));
+        _inChannels = inChannels;
         _classCount = classCount;
         _features = AddModule("features", new Sequential([.. layers]));
         _classifier = AddModule("classifier", new Sequential(new Dropout(options.Dropout, random), new Linear(last, classCount, random)));
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => _classifier.Forward(GlobalAverage.Of(_features.Forward(x)));
+    public override Tensor Forward(Tensor x) => _classifier.Forward(_average.Forward(_features.Forward(x)));
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => [_classCount];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"MobileNetV2({_inChannels} -> {_classCount})";
 
     /// <summary>Rounds to a multiple of 8, at least 8 and not below nine tenths.</summary>
     internal static int Round(float channels)

@@ -15,6 +15,7 @@ public sealed class ResNet : Layer
     private readonly BatchNorm2d _norm;
     private readonly MaxPool2d? _pool;
     private readonly Sequential[] _stages;
+    private readonly GlobalAvgPool2d _average = new();
     private readonly Linear _head;
 
     /// <summary>Makes the network.</summary>
@@ -61,9 +62,12 @@ public sealed class ResNet : Layer
             h = stage.Forward(h);
         }
 
-        return _head.Forward(GlobalAverage.Of(h));
+        return _head.Forward(_average.Forward(h));
     }
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => [_head.OutFeatures];
+
+    /// <inheritdoc/>
+    public override string ToString() => $"ResNet({_convolution.InChannels} -> {_head.OutFeatures}, blocks {string.Join('-', _stages.Select(static s => s.Layers.Count))})";
 }

@@ -5,20 +5,20 @@ namespace Pondus.Networks;
 
 /// <summary>A U-Net: a value, or a row of class scores, for each pixel, from what is around it near and far.</summary>
 /// <remarks>
-/// <para>Going down, each level has two convolutions and halves the size by its largest values; going up, it doubles the size, takes in what its level had on the way down, and has two convolutions.</para>
+/// <para>Going down, each level has two convolutions and halves the size by its largest values; going up, it doubles the size by a transposed convolution, takes in what its level had on the way down, and has two convolutions.</para>
 /// <para>Shape: x (batch, channels, height, width) to y (batch, outputs, height, width); sizes divisible by 2 for each level but the first.</para>
-/// <para>Names: <c>down1</c>, <c>down2</c>, ..., <c>up2.conv</c>, <c>up2.block</c>, ..., <c>head</c>; a pair of convolutions is <c>0</c>, <c>1</c> (norm), <c>3</c>, <c>4</c>.</para>
-/// <para>Differs: convolutions keep the size, batch norms follow them, and sizes are doubled by repetition and a convolution.</para>
+/// <para>Names: <c>down1</c>, <c>down2</c>, ..., <c>up2.double</c>, <c>up2.block</c>, ..., <c>head</c>; a pair of convolutions is <c>0</c>, <c>1</c> (norm), <c>3</c>, <c>4</c>.</para>
+/// <para>Differs: convolutions keep the size, and batch norms follow them.</para>
 /// <para>Source: Ronneberger, Fischer and Brox 2015, arXiv:1505.04597.</para>
 /// </remarks>
 public sealed class UNet : Layer
 {
     private readonly Sequential[] _down;
     private readonly Sequential[] _up;
-    private readonly Conv2d[] _doubled;
+    private readonly ConvTranspose2d[] _doubled;
     private readonly MaxPool2d _pool = new(2);
-    private readonly Upsample _upsample = new(2);
     private readonly Conv2d _head;
+    private readonly int _inChannels;
 
     /// <summary>Makes the network.</summary>
     /// <param name="inChannels">Channels of the pictures, at least 1.</param>
@@ -33,9 +33,10 @@ public sealed class UNet : Layer
             throw new ArgumentOutOfRangeException(nameof(widths), "UNet: expected at least one level, got none.");
         }
 
+        _inChannels = inChannels;
         _down = new Sequential[widths.Length];
         _up = new Sequential[widths.Length - 1];
-        _doubled = new Conv2d[widths.Length - 1];
+        _doubled = new ConvTranspose2d[widths.Length - 1];
         for (int i = 0; i < widths.Length; i++)
         {
             _down[i] = AddModule($"down{i + 1}", Pair(i == 0 ? inChannels : widths[i - 1], widths[i], random));
@@ -43,9 +44,9 @@ public sealed class UNet : Layer
 
         for (int i = widths.Length - 2; i >= 0; i--)
         {
-            _doubled[i] = new Conv2d(widths[i + 1], widths[i], 3, random, padding: 1);
+            _doubled[i] = new ConvTranspose2d(widths[i + 1], widths[i], 2, random, stride: 2);
             _up[i] = Pair(2 * widths[i], widths[i], random);
-            AddModule($"up{i + 1}", new Body(("conv", _doubled[i]), ("block", _up[i])));
+            AddModule($"up{i + 1}", new Body(("double", _doubled[i]), ("block", _up[i])));
         }
 
         _head = AddModule("head", new Conv2d(widths[0], outChannels, 1, random));
@@ -66,13 +67,16 @@ public sealed class UNet : Layer
         return _head.OutputShape([_head.InChannels, input[1], input[2]]);
     }
 
+    /// <inheritdoc/>
+    public override string ToString() => $"UNet({_inChannels} -> {_head.OutChannels}, {_down.Length} levels)";
+
     /// <summary>A level with all that lie below it.</summary>
     private Tensor Level(int level, Tensor x)
     {
         Tensor h = _down[level].Forward(x);
         return level == _up.Length
             ? h
-            : _up[level].Forward(Tensor.Concatenate(1, h, _doubled[level].Forward(_upsample.Forward(Level(level + 1, _pool.Forward(h))))));
+            : _up[level].Forward(Tensor.Concatenate(1, h, _doubled[level].Forward(Level(level + 1, _pool.Forward(h)))));
     }
 
     private static Sequential Pair(int inChannels, int outChannels, RandomSource random) => new(

@@ -23,7 +23,7 @@ internal static unsafe class ConvWeightGradient
         // Taps of a kernel row are neighbors in x unless other channels or places lie between.
         bool together = g.Groups == 1 && g.DilationX == 1;
         ConvStretch* stretches = stackalloc ConvStretch[ConvStretch.Most(in g)];
-        int lanes = ConvWeightTiles.Lanes, span = g.GroupInChannels * (together ? g.KernelWidth : 1), filters = g.GroupOutChannels;
+        int span = g.GroupInChannels * (together ? g.KernelWidth : 1), filters = g.GroupOutChannels;
         ConvWeightFinish finish = new()
         {
             Job = new()
@@ -33,7 +33,7 @@ internal static unsafe class ConvWeightGradient
                 Dy = dy,
                 Stretches = stretches,
                 StretchCount = ConvStretch.Find(in g, together, new Span<ConvStretch>(stretches, ConvStretch.Most(in g))),
-                XInVectors = (long)filters * ((span + lanes - 1) / lanes) < (long)span * ((filters + lanes - 1) / lanes),
+                XInVectors = PutXInVectors(span, filters),
             },
             Dw = dw,
             Add = add,
@@ -47,6 +47,14 @@ internal static unsafe class ConvWeightGradient
         bool alone = g.Work < ParallelWork;
         Run(&ConvWeightJob.RunUnit, &finish.Job, job.Parts * job.Cuts, alone);
         Run(&ConvWeightJob.FinishUnit, &finish, job.FinishUnits, alone);
+    }
+
+    // What leaves fewer lanes empty; else what loads fewer operands for a tile, which has one vector of a few filters.
+    private static bool PutXInVectors(int span, int filters)
+    {
+        int lanes = ConvWeightTiles.Lanes;
+        long x = (long)filters * ((span + lanes - 1) / lanes), dy = (long)span * ((filters + lanes - 1) / lanes);
+        return x < dy || (x == dy && filters <= lanes && span > lanes);
     }
 
     private static void Run(delegate*<int, void*, void> unit, void* state, int units, bool alone)

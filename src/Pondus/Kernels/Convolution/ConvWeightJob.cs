@@ -12,7 +12,7 @@ namespace Pondus.Kernels;
 internal unsafe struct ConvWeightJob
 {
     // Both images of a block stay in the second-level cache while tiles pass over them.
-    private const int BlockFloats = 65536;
+    private const int BlockFloats = 98304;
     private const int PanelColumns = 32;
 
     public ConvGeometry G;

@@ -5,7 +5,7 @@ namespace Pondus.Kernels;
 internal static unsafe class Depthwise
 {
     // Sums of at least so many places; the memory of all parts stays in the second-level cache.
-    private const int PartPlaces = 1024;
+    private const int PartPlaces = 256;
     private const int MostParts = 32;
     private const int PartialFloats = 1 << 18;
 
@@ -22,6 +22,9 @@ internal static unsafe class Depthwise
     public static void Forward(in ConvGeometry g, float* x, float* w, float* bias, bool relu, float* y)
     {
         DepthwiseKernel kernel = Prepare(in g, false, x, y, ByTaps(in g, w));
+        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
+        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
+        kernel.FindRuns(runs, sources);
         kernel.Start = bias;
         kernel.Relu = relu;
         Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
@@ -36,6 +39,9 @@ internal static unsafe class Depthwise
     public static void BackwardData(in ConvGeometry g, float* dy, float* w, float* dx, bool add)
     {
         DepthwiseKernel kernel = Prepare(in g, true, dy, dx, ByTaps(in g, w));
+        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
+        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
+        kernel.FindRuns(runs, sources);
         kernel.Add = add;
         Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
     }
@@ -49,6 +55,9 @@ internal static unsafe class Depthwise
     public static void BackwardWeight(in ConvGeometry g, float* x, float* dy, float* dw, bool add)
     {
         DepthwiseKernel kernel = Prepare(in g, false, x, dy, null);
+        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
+        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
+        kernel.FindRuns(runs, sources);
         nint size = (nint)g.Taps * g.InChannels;
         long parts = Math.Clamp(Math.Min(kernel.RowCount * g.OutWidth / PartPlaces, PartialFloats / Math.Max(1, size)), 1, MostParts);
         nint grain = (nint)Math.Max(1, (kernel.RowCount + parts - 1) / parts);
