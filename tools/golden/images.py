@@ -99,6 +99,29 @@ def poolings():
         yield case(name, "GlobalMaxPool2d", lambda x: x.amax((2, 3)), {"x": Inputs(name).distinct(*shape)})
 
 
+def group_norms():
+    for shape, groups in [((3, 8), 2), ((2, 6, 5), 3), ((2, 8, 2, 3), 2), ((2, 32, 3, 3), 8), ((1, 17, 2, 2), 1), ((2, 65, 1, 2), 5), ((0, 4, 2, 2), 2), ((2, 3, 3, 7), 3)]:
+        for op, weighted in [("GroupNorm", True), ("GroupNorm", False), ("GroupNormSilu", True)]:
+            if shape[0] == 1 and op == "GroupNorm" and not weighted:
+                continue
+            name = f"{op}-{size(shape)}-{groups}{'' if weighted else '-plain'}"
+            draw = Inputs(name)
+
+            def compute(x, parameters={}):
+                y = F.group_norm(x, groups, parameters.get("weight"), parameters.get("bias"), 1e-3)
+                return F.silu(y) if op == "GroupNormSilu" else y
+
+            yield case(name, op, compute, {"x": 2 * draw.normal(*shape) + 1}, {"groups": groups, "channels": shape[1], "epsilon": 1e-3, "affine": weighted},
+                       affine(draw, shape[1]) if weighted else None)
+    for shape in [(2, 3, 5), (2, 16, 2, 3), (1, 5, 7, 3)]:
+        for weighted in (True, False):
+            op = f"InstanceNorm{len(shape) - 2}d"
+            name = f"{op}-{size(shape)}{'' if weighted else '-plain'}"
+            draw = Inputs(name)
+            yield case(name, op, lambda x, parameters={}: F.instance_norm(x, weight=parameters.get("weight"), bias=parameters.get("bias"), eps=1e-3),
+                       {"x": 2 * draw.normal(*shape) + 1}, {"channels": shape[1], "epsilon": 1e-3, "affine": weighted}, affine(draw, shape[1]) if weighted else None)
+
+
 def cases():
-    for family in (row_norms, batch_norms, poolings):
+    for family in (row_norms, batch_norms, group_norms, poolings):
         yield from family()

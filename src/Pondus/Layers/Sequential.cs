@@ -1,7 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
-/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it; the numbers are the same.</remarks>
+/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it, and so is a <see cref="Silu"/> behind a <see cref="GroupNorm"/>; the numbers are the same.</remarks>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -30,6 +30,12 @@ public sealed class Sequential : Layer
                 bool relu = i + 1 < _layers.Length && _layers[i + 1] is Relu;
                 x = fusing.Forward(x, relu);
                 i += relu ? 1 : 0;
+            }
+            else if (_layers[i] is GroupNorm norm)
+            {
+                bool silu = i + 1 < _layers.Length && _layers[i + 1] is Silu;
+                x = norm.Forward(x, silu);
+                i += silu ? 1 : 0;
             }
             else
             {

@@ -19,10 +19,31 @@ internal static class GoldenImageLayers
         "AdaptiveMaxPool2d" => new AdaptiveMaxPool2d(Pair(one, "output")),
         "GlobalAvgPool2d" => new GlobalAvgPool2d(),
         "GlobalMaxPool2d" => new GlobalMaxPool2d(),
+        "GroupNorm" => new GroupNorm(one.Integer("groups"), one.Integer("channels"), (float)one.Number("epsilon"), one.Flag("affine")),
+        "GroupNormSilu" => new GroupNormSilu(one),
+        "InstanceNorm1d" => new InstanceNorm1d(one.Integer("channels"), (float)one.Number("epsilon"), one.Flag("affine")),
+        "InstanceNorm2d" => new InstanceNorm2d(one.Integer("channels"), (float)one.Number("epsilon"), one.Flag("affine")),
         "LayerNorm" => new LayerNorm(new Shape(one.Integers("sizes")), (float)one.Number("epsilon"), one.Flag("weight"), one.Flag("bias")),
         "RmsNorm" => new RmsNorm(new Shape(one.Integers("sizes")), (float)one.Number("epsilon"), one.Flag("weight")),
         _ => throw new NotSupportedException($"Golden images: expected a layer for '{one.Op}', got none."),
     };
 
     private static Size2d Pair(GoldenCase one, string option) => (one.Integers(option)[0], one.Integers(option)[1]);
+
+    /// <summary>Both in one, under the names of the norm alone.</summary>
+    private sealed class GroupNormSilu : Layer
+    {
+        private readonly GroupNorm _norm;
+
+        public GroupNormSilu(GoldenCase one)
+        {
+            _norm = new GroupNorm(one.Integer("groups"), one.Integer("channels"), (float)one.Number("epsilon"), one.Flag("affine"));
+            foreach (Parameter parameter in _norm.OwnParameters)
+            {
+                AddParameter(parameter);
+            }
+        }
+
+        public override Tensor Forward(Tensor x) => _norm.Forward(x, silu: true);
+    }
 }
