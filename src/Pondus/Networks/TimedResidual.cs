@@ -25,7 +25,7 @@ internal sealed class TimedResidual : Module
     public Tensor Forward(Tensor x, Tensor time)
     {
         Tensor told = _time.Forward(time);
-        Tensor h = _convolution1.Forward(_norm1.Forward(x).Silu()) + told.Reshape([told.Shape[0], told.Shape[1], 1, 1]);
-        return _convolution2.Forward(_norm2.Forward(h).Silu()) + (_shortcut is null ? x : _shortcut.Forward(x));
+        Tensor h = _convolution1.Forward(_norm1.Forward(x, silu: true)) + told.Reshape([told.Shape[0], told.Shape[1], 1, 1]);
+        return _convolution2.Forward(_norm2.Forward(h, silu: true)) + (_shortcut is null ? x : _shortcut.Forward(x));
     }
 }
