@@ -34,6 +34,7 @@ internal sealed class TrainingRun
         int unit = workload.StepsPerTime;
         using StepClock warmUp = StepClock.ForWarmUp(unit, WarmUpSeconds);
         run.Train(byTrainer, int.MaxValue, [warmUp], warmUp);
+        OperationProfile.Clear();
         int count = Math.Max(5, (int)(seconds / warmUp.TypicalSeconds()));
         using StepClock clock = StepClock.ForCount(unit, count);
         ProcessCounters counters = new();
@@ -60,6 +61,11 @@ internal sealed class TrainingRun
             ["other_cores"] = counters.OtherCores(),
         };
         clock.Report(result);
+        if (OperationProfile.IsOn)
+        {
+            Console.Error.WriteLine(OperationProfile.Report(count * unit));
+        }
+
         if (workload.LoadTest is { } loadTest)
         {
             result["test_accuracy"] = new Evaluator(run._model, run._loss, [new Accuracy()], loadTest()).Run().Metrics["accuracy"];
