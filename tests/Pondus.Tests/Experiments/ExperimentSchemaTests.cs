@@ -72,9 +72,14 @@ public class ExperimentSchemaTests
             }
         }
 
-        // 3 optimizers, 5 schedules, 5 losses, 4 layers and 11 activations.
-        Assert.Equal(28, tried);
+        // 14 optimizers, 12 schedules, 5 losses, 4 layers and 11 activations.
+        Assert.Equal(46, tried);
     }
 
-    private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
+    private static JsonNode Required(string key) => key switch
+    {
+        "layers" => new JsonArray("Relu"),
+        "milestones" => new JsonArray(3),
+        _ => JsonValue.Create(3),
+    };
 }
