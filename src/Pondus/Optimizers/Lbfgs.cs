@@ -96,7 +96,7 @@ public sealed unsafe class Lbfgs : Optimizer
             if (_options.StrongWolfe)
             {
                 float[] origin = Weights();
-                (LinePoint found, int count) = LineSearch.StrongWolfe(t => PointAt(evaluate, origin, t), new LinePoint(0, loss, slope, gradient), _length, Largest(_slots[0]), _options.ChangeTolerance);
+                (LinePoint found, int count) = LineSearch.StrongWolfe(t => PointAt(evaluate, origin, t), new LinePoint(0, loss, slope, gradient), _length, Largest(_slots[0]), _options.ChangeTolerance, Math.Max(0, limit - evaluations));
                 MoveTo(origin, found.At);
                 (_length, loss, gradient) = (found.At, found.Loss, found.Gradient);
                 evaluations += count;

@@ -6,7 +6,6 @@ internal static class LineSearch
 {
     private const double EnoughFall = 1e-4;
     private const double EnoughFlattening = 0.9;
-    private const int MaximumEvaluations = 25;
 
     /// <summary>Searches from <paramref name="start"/>, whose place is 0.</summary>
     /// <param name="evaluate">Computes a point.</param>
@@ -14,13 +13,14 @@ internal static class LineSearch
     /// <param name="first">The first place to look at.</param>
     /// <param name="directionSize">Largest magnitude of the direction.</param>
     /// <param name="changeTolerance">Smallest change of a weight with which the search goes on.</param>
+    /// <param name="maximumRounds">Points beyond the first that may be computed, at least 0.</param>
     /// <returns>The point and how many were computed.</returns>
-    public static (LinePoint Point, int Evaluations) StrongWolfe(Func<double, LinePoint> evaluate, in LinePoint start, double first, double directionSize, double changeTolerance)
+    public static (LinePoint Point, int Evaluations) StrongWolfe(Func<double, LinePoint> evaluate, in LinePoint start, double first, double directionSize, double changeTolerance, int maximumRounds)
     {
         LinePoint previous = start, now = evaluate(first);
         int evaluations = 1, rounds = 0;
         LinePoint low = start, high = now;
-        for (; rounds < MaximumEvaluations; rounds++)
+        for (; rounds < maximumRounds; rounds++)
         {
             bool rises = now.Loss > start.Loss + (EnoughFall * now.At * start.Slope) || (rounds > 1 && now.Loss >= previous.Loss);
             if (!rises && Math.Abs(now.Slope) <= -EnoughFlattening * start.Slope)
@@ -42,13 +42,13 @@ internal static class LineSearch
         }
 
         (low, high) = low.Loss <= high.Loss ? (low, high) : (high, low);
-        return Zoom(evaluate, start, low, high, rounds, evaluations, directionSize, changeTolerance);
+        return Zoom(evaluate, start, low, high, maximumRounds - rounds, evaluations, directionSize, changeTolerance);
     }
 
-    private static (LinePoint Point, int Evaluations) Zoom(Func<double, LinePoint> evaluate, in LinePoint start, LinePoint low, LinePoint high, int rounds, int evaluations, double directionSize, double changeTolerance)
+    private static (LinePoint Point, int Evaluations) Zoom(Func<double, LinePoint> evaluate, in LinePoint start, LinePoint low, LinePoint high, int roundsLeft, int evaluations, double directionSize, double changeTolerance)
     {
         bool crept = false;
-        for (; rounds < MaximumEvaluations && Math.Abs(high.At - low.At) * directionSize >= changeTolerance; rounds++)
+        for (; roundsLeft > 0 && Math.Abs(high.At - low.At) * directionSize >= changeTolerance; roundsLeft--)
         {
             double left = Math.Min(low.At, high.At), right = Math.Max(low.At, high.At);
             double at = Cubic(low, high, left, right), margin = 0.1 * (right - left);
