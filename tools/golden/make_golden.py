@@ -21,6 +21,7 @@ FAMILIES = {
     "losses": losses.cases,
     "lossCatalogue": catalogue.cases,
     "optimizers": training.optimizers,
+    "lbfgs": training.lbfgs,
     "schedules": training.schedules,
     "initializers": training.initializers,
     "recurrent": recurrent.cases,

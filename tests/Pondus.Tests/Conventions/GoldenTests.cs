@@ -16,6 +16,7 @@ public sealed class GoldenTests
         "losses",
         "lossCatalogue",
         "optimizers",
+        "lbfgs",
         "schedules",
         "initializers",
         "recurrent",
