@@ -56,7 +56,7 @@ public static class NetworkBuilder
     {
         bool isText = experiment.Data is TextDataSettings;
         Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : [outputCount];
-        string each = isText ? "character at each place" : experiment.Loss.Type == "CrossEntropy" ? "class" : "target";
+        string each = isText ? "character at each place" : experiment.Loss.Task == LossTask.Classes ? "class" : "target";
         return shape == expected
             ? network
             : throw new ExperimentException("model", isText ? $"an output of {expected}, one value for each {each}" : $"an output of {outputCount} values, one for each {each}", shape.ToString());

@@ -19,6 +19,7 @@ public sealed class GoldenTests
         "schedules",
         "initializers",
         "recurrent",
+        "ctc",
     ];
 
     [Theory]

@@ -3,10 +3,14 @@ namespace Pondus.Kernels;
 /// <summary>The gradient of a convolution's weight: for each tap the sum over all places of dy times x.</summary>
 internal static unsafe class ConvWeightGradient
 {
-    // Sums of at least so many places; the memory of all parts stays in the second-level cache.
+    // A part sums at least so many places, and the memory of all parts stays in the second-level cache.
     private const int PartPlaces = 2048;
     private const int MostParts = 32;
     private const int PartialFloats = 1 << 18;
+
+    // Longer sums would lose digits: then parts of large weights are paid with memory.
+    private const int LongSum = 32768;
+    private const int MostLargeParts = 16;
 
     // With so many parts there is work for all threads without further cuts.
     private const int EnoughParts = 8;
@@ -41,12 +45,13 @@ internal static unsafe class ConvWeightGradient
         ref ConvWeightJob job = ref finish.Job;
         job.Pitch = ((job.XInVectors ? job.Span : filters) + 15) & ~15;
         long places = (long)g.Batch * g.OutHeight * g.OutWidth;
-        job.Parts = (int)Math.Clamp(Math.Min(places / PartPlaces, PartialFloats / Math.Max(1, job.PartSize)), 1, MostParts);
+        long affordable = Math.Max(PartialFloats / Math.Max(1, job.PartSize), Math.Min(MostLargeParts, places / LongSum));
+        job.Parts = (int)Math.Clamp(Math.Min(places / PartPlaces, affordable), 1, MostParts);
         job.Cuts = job.Parts >= EnoughParts ? 1 : g.Groups * g.KernelHeight * job.Panels;
         job.Partials = Scratch.Operands(job.Parts * job.PartSize);
         bool alone = g.Work < ParallelWork;
         Run(&ConvWeightJob.RunUnit, &finish.Job, job.Parts * job.Cuts, alone);
-        Run(&ConvWeightJob.FinishUnit, &finish, job.FinishUnits, alone);
+        Run(&ConvWeightFinish.RunUnit, &finish, finish.Units, alone);
     }
 
     // What leaves fewer lanes empty; else what loads fewer operands for a tile, which has one vector of a few filters.

@@ -22,9 +22,6 @@ internal static unsafe class Depthwise
     public static void Forward(in ConvGeometry g, float* x, float* w, float* bias, bool relu, float* y)
     {
         DepthwiseKernel kernel = Prepare(in g, false, x, y, ByTaps(in g, w));
-        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
-        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
-        kernel.FindRuns(runs, sources);
         kernel.Start = bias;
         kernel.Relu = relu;
         Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
@@ -39,9 +36,6 @@ internal static unsafe class Depthwise
     public static void BackwardData(in ConvGeometry g, float* dy, float* w, float* dx, bool add)
     {
         DepthwiseKernel kernel = Prepare(in g, true, dy, dx, ByTaps(in g, w));
-        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
-        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
-        kernel.FindRuns(runs, sources);
         kernel.Add = add;
         Launch.Chunks(kernel, kernel.RowCount, kernel.Grain);
     }
@@ -55,9 +49,6 @@ internal static unsafe class Depthwise
     public static void BackwardWeight(in ConvGeometry g, float* x, float* dy, float* dw, bool add)
     {
         DepthwiseKernel kernel = Prepare(in g, false, x, dy, null);
-        (int, int)* runs = stackalloc (int, int)[kernel.Columns.MostRuns];
-        int* sources = stackalloc int[(kernel.Columns.MostRuns + 1) * g.KernelWidth];
-        kernel.FindRuns(runs, sources);
         nint size = (nint)g.Taps * g.InChannels;
         long parts = Math.Clamp(Math.Min(kernel.RowCount * g.OutWidth / PartPlaces, PartialFloats / Math.Max(1, size)), 1, MostParts);
         nint grain = (nint)Math.Max(1, (kernel.RowCount + parts - 1) / parts);
@@ -92,7 +83,7 @@ internal static unsafe class Depthwise
     {
         (int targetHeight, int sourceHeight) = backward ? (g.InHeight, g.OutHeight) : (g.OutHeight, g.InHeight);
         (int targetWidth, int sourceWidth) = backward ? (g.InWidth, g.OutWidth) : (g.OutWidth, g.InWidth);
-        return new()
+        DepthwiseKernel kernel = new()
         {
             Rows = new(targetHeight, sourceHeight, g.KernelHeight, g.StrideY, g.PadTop, g.DilationY, backward),
             Columns = new(targetWidth, sourceWidth, g.KernelWidth, g.StrideX, g.PadLeft, g.DilationX, backward),
@@ -102,5 +93,9 @@ internal static unsafe class Depthwise
             Target = target,
             Weight = weight,
         };
+        int most = kernel.Columns.MostRuns;
+        int* memory = (int*)Scratch.Operands((nint)(most + 1) * (g.KernelWidth + 2));
+        kernel.FindRuns(((int, int)*)memory, memory + (2 * most));
+        return kernel;
     }
 }

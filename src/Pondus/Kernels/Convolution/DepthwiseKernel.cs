@@ -31,7 +31,7 @@ internal unsafe struct DepthwiseKernel : IRangeKernel
     /// <summary>Gets the rows of a chunk.</summary>
     public readonly nint Grain => Launch.Grain(Columns.Target * Channels);
 
-    /// <summary>Cuts the rows into runs, into memory that lives as long as the pass.</summary>
+    /// <summary>Cuts the rows into runs, into memory that is kept until the pass ends.</summary>
     public void FindRuns((int Begin, int Places)* runs, int* sources)
     {
         Runs = runs;
