@@ -25,6 +25,7 @@ FAMILIES = {
     "schedules": training.schedules,
     "initializers": training.initializers,
     "recurrent": recurrent.cases,
+    "ctc": recurrent.ctc,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7

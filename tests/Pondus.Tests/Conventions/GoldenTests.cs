@@ -20,6 +20,7 @@ public sealed class GoldenTests
         "schedules",
         "initializers",
         "recurrent",
+        "ctc",
     ];
 
     [Theory]
