@@ -23,6 +23,7 @@ import time
 BEST = {
     'mlp_tabular': ('1.13', dict(threads=1, optimizer='flat'), dict(threads=1, optimizer='flatfused', jit=True)),
     'mlp_mnist': ('2.13', dict(aten='avx512'), dict()),
+    'cnn_fashion': ('2.13', dict(channels_last=True, jit=True, optimizer='foreach'), dict(channels_last=True)),
     'lstm_char': ('2.13', dict(aten='avx512'), dict(optimizer='flatfused')),
     'gpt_char': ('2.13', dict(), dict(optimizer='flatfused')),
     'linear_full': ('2.13', dict(), dict()),
@@ -30,11 +31,14 @@ BEST = {
     'logistic_full': ('2.13', dict(), dict()),
     'logistic_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'infer_gpt': ('2.13', dict(threads=1, jit=True), dict(threads=1, jit=True)),
+    'resnet_cifar': ('1.13', dict(aten='avx512', channels_last=True), dict(channels_last=True, jit=True)),
+    'unet_diffusion': ('1.13', dict(aten='avx512'), dict(channels_last=True)),
     'infer_mlp': ('2.13', dict(jit=True), dict(jit=True)),
+    'infer_cnn': ('1.13', dict(jit=True, channels_last=True), dict(jit=True, channels_last=True)),
 }
 DEFAULTS = {
-    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2'),
-    '2.13': dict(threads=2, jit=False, optimizer='fused', aten=''),
+    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2', channels_last=False, wait=''),
+    '2.13': dict(threads=2, jit=False, optimizer='fused', aten='', channels_last=False, wait=''),
 }
 CHECK_STEPS = 20
 WARM_UP_SECONDS = 1.5
@@ -43,7 +47,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument('workload', choices=sorted(BEST))
 parser.add_argument('--lib', choices=['1.13', '2.13'])
 parser.add_argument('--seconds', type=float, default=8)
-parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp')
+parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp or infer_cnn')
 parser.add_argument('--check', metavar='FOLDER')
 args = parser.parse_args()
 fastest, old, new = BEST[args.workload]
@@ -63,6 +67,8 @@ def start_prepared():
         environment.pop(name, None)
     if settings['aten']:
         environment['ATEN_CPU_CAPABILITY'] = settings['aten']
+    if settings['wait']:
+        environment['OMP_WAIT_POLICY'] = settings['wait']
     if library == '1.13':
         environment['OPENBLAS_CORETYPE'] = 'Cooperlake'
         needed = [libraries + '/openblas-openmp/libopenblas.so.0']
@@ -117,6 +123,8 @@ def optimizer_of(kind, model, **options):
     """The optimizer and what clears the gradients before a step."""
     if settings['optimizer'].endswith('fused') and (library == '2.13'):
         options['fused'] = True
+    if settings['optimizer'] == 'foreach':
+        options['foreach'] = True
     if settings['optimizer'].startswith('flat'):
         flat = Flat(model)
         return kind([flat.values], **options), flat.values.grad.zero_
@@ -131,6 +139,105 @@ def mlp(*sizes):
         if i < len(sizes) - 2:
             layers.append(nn.ReLU())
     return nn.Sequential(*layers)
+
+
+def cnn():
+    return in_layout(nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10)))
+
+
+def in_layout(model):
+    return model.to(memory_format=torch.channels_last) if settings['channels_last'] else model
+
+
+def pictures(part):
+    images, labels = fashion(part)
+    images = images.view(-1, 1, 28, 28)
+    return images.contiguous(memory_format=torch.channels_last) if settings['channels_last'] else images, labels
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.downsample = nn.Identity()
+        if stride != 1:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu_(self.bn2(self.conv2(F.relu_(self.bn1(self.conv1(x))))).add_(self.downsample(x)))
+
+
+class ResNet20(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        width = 16
+        for stage, channels in enumerate((16, 32, 64)):
+            blocks = [ResidualBlock(width if i == 0 else channels, channels, 2 if stage > 0 and i == 0 else 1) for i in range(3)]
+            setattr(self, f'layer{stage + 1}', nn.Sequential(*blocks))
+            width = channels
+        self.linear = nn.Linear(64, 10)
+
+    def forward(self, x):
+        h = self.layer3(self.layer2(self.layer1(F.relu_(self.bn1(self.conv1(x))))))
+        return self.linear(torch.flatten(F.adaptive_avg_pool2d(h, 1), 1))
+
+
+class TimedBlock(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.n1 = nn.GroupNorm(8, inputs)
+        self.c1 = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.t = nn.Linear(128, outputs)
+        self.n2 = nn.GroupNorm(8, outputs)
+        self.c2 = nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.sk = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+
+    def forward(self, x, t):
+        h = self.c1(F.silu(self.n1(x))) + self.t(t)[:, :, None, None]
+        return self.c2(F.silu(self.n2(h))) + self.sk(x)
+
+
+class UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.t1 = nn.Linear(64, 128)
+        self.t2 = nn.Linear(128, 128)
+        self.ci = nn.Conv2d(1, 32, 3, padding=1)
+        self.r1 = TimedBlock(32, 32)
+        self.d1 = nn.Conv2d(32, 64, 3, 2, 1)
+        self.r2 = TimedBlock(64, 64)
+        self.d2 = nn.Conv2d(64, 128, 3, 2, 1)
+        self.r3 = TimedBlock(128, 128)
+        self.u2 = nn.Conv2d(128, 64, 3, padding=1)
+        self.r4 = TimedBlock(128, 64)
+        self.u1 = nn.Conv2d(64, 32, 3, padding=1)
+        self.r5 = TimedBlock(64, 32)
+        self.no = nn.GroupNorm(8, 32)
+        self.co = nn.Conv2d(32, 1, 3, padding=1)
+        self.register_buffer('frequencies', torch.exp(-math.log(1e4) * torch.arange(32) / 32), persistent=False)
+
+    def forward(self, x, t):
+        e = t[:, None] * self.frequencies[None]
+        e = F.silu(self.t2(F.silu(self.t1(torch.cat([e.sin(), e.cos()], 1)))))
+        h1 = self.r1(self.ci(x), e)
+        h2 = self.r2(self.d1(h1), e)
+        h = self.r3(self.d2(h2), e)
+        h = self.r4(torch.cat([self.u2(F.interpolate(h, scale_factor=2.)), h2], 1), e)
+        h = self.r5(torch.cat([self.u1(F.interpolate(h, scale_factor=2.)), h1], 1), e)
+        return self.co(F.silu(self.no(h)))
+
+
+def cifar(samples):
+    inputs = torch.randn(samples, 3, 32, 32)
+    targets = torch.randint(10, (samples,))
+    return inputs + torch.randn(10, 3, 1, 1)[targets], targets
 
 
 def fashion(part):
@@ -316,6 +423,12 @@ def training(workload, samples=1_000_000):
         return mlp(16, 64, 64, 1), *tabular(), F.mse_loss, (torch.optim.Adam, dict(lr=1e-3)), 64
     if workload == 'mlp_mnist':
         return mlp(784, 512, 256, 10), *fashion('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'cnn_fashion':
+        return cnn(), *pictures('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'resnet_cifar':
+        count = 128 * (CHECK_STEPS + 1) if args.check else 512
+        rate = 0.001 if args.check else 0.05  # at 0.05 roundings grow ten thousandfold within 20 steps
+        return ResNet20(), *cifar(count), F.cross_entropy, (torch.optim.SGD, dict(lr=rate, momentum=0.9, weight_decay=1e-4)), 128
     if workload == 'lstm_char':
         return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
     if workload == 'gpt_char':
@@ -327,17 +440,23 @@ def training(workload, samples=1_000_000):
 
 def measure_training():
     model, inputs, targets, loss_of, (kind, options), batch = training(args.workload)
+    if settings['channels_last']:
+        model = model.to(memory_format=torch.channels_last)
+        if args.workload != 'cnn_fashion':  # there each batch is turned round as it is gathered
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
     optimizer, zero = optimizer_of(kind, model, **options)
     forward = torch.jit.trace(model, inputs[:batch]) if settings['jit'] else model
 
     def step(x, y):
+        if args.workload == 'cnn_fashion' and settings['channels_last']:
+            x = x.contiguous(memory_format=torch.channels_last)
         zero()
         loss = loss_of(forward(x), y)
         loss.backward()
         optimizer.step()
         return loss.detach()
 
-    if args.workload == 'mlp_tabular':  # without shuffling: that is faster
+    if args.workload in ('mlp_tabular', 'resnet_cifar'):  # without shuffling: that is faster
         x, y = inputs.split(batch), targets.split(batch)
         at = [0]
 
@@ -352,6 +471,18 @@ def measure_training():
         def call():
             windows = text[torch.randint(len(text) - 65, (1, batch)) + places]
             return step(windows[:-1], windows[1:])
+
+        time_calls(call)
+    elif args.workload == 'cnn_fashion':
+        some = iter([])
+
+        def call():
+            nonlocal some
+            indices = next(some, None)
+            if indices is None:
+                some = iter(torch.randperm(len(inputs)).split(batch))
+                indices = next(some)
+            return step(inputs.index_select(0, indices), targets.index_select(0, indices))
 
         time_calls(call)
     elif args.workload == 'gpt_char':
@@ -374,15 +505,63 @@ def measure_training():
             return loss
 
         time_calls(epoch, unit=-(-len(inputs) // batch))
-    if args.workload == 'mlp_mnist':
-        x, y = fashion('t10k')
+    if args.workload in ('mlp_mnist', 'cnn_fashion'):
+        x, y = (fashion if args.workload == 'mlp_mnist' else pictures)('t10k')
+        model.eval()
         with torch.inference_mode():
-            result['test_accuracy'] = (model(x).argmax(1) == y).float().mean().item()
+            right = sum((model(x[i:i + 500]).argmax(1) == y[i:i + 500]).sum().item() for i in range(0, len(x), 500))
+        result['test_accuracy'] = right / len(x)
+
+
+def diffusion():
+    """Model, optimizer and a step on pictures, times and noise."""
+    model = UNet()
+    if settings['channels_last']:
+        model = model.to(memory_format=torch.channels_last)
+    optimizer, zero = optimizer_of(torch.optim.AdamW, model, lr=1e-3)
+    kept = torch.cumprod(1 - torch.linspace(1e-4, 0.02, 1000), 0)
+    signal, spoilt = kept.sqrt(), (1 - kept).sqrt()
+
+    def step(x, t, noise):
+        mixed = signal[t].view(-1, 1, 1, 1) * x + spoilt[t].view(-1, 1, 1, 1) * noise
+        if settings['channels_last']:
+            mixed = mixed.contiguous(memory_format=torch.channels_last)
+        zero()
+        loss = F.mse_loss(model(mixed, t.float()), noise)
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return model, step
+
+
+def measure_diffusion():
+    pictures = fashion('t10k')[0][:6400].view(-1, 1, 28, 28).clamp(-1, 2.1)
+    _, step = diffusion()
+
+    def call():
+        x = pictures.index_select(0, torch.randint(6400, (64,)))
+        return step(x, torch.randint(1000, (64,)), torch.randn_like(x))
+
+    time_calls(call)
+
+
+def check_diffusion():
+    count = 64 * (CHECK_STEPS + 1)
+    x = fashion('t10k')[0][:count].view(-1, 1, 28, 28).clamp(-1, 2.1)
+    t, noise = torch.randint(1000, (count,)), torch.randn_like(x)
+    model, step = diffusion()
+    write_tensors(args.check + '/weights.safetensors', model.state_dict())
+    write_tensors(args.check + '/batches.safetensors', dict(inputs=x, times=t, noise=noise))
+    losses = [step(*batch).item() for batch in zip(x.split(64), t.split(64), noise.split(64))]
+    result.update(batch=64, losses=losses)
 
 
 def measure_inference():
-    model = mlp(784, 512, 256, 10).eval()
-    x = torch.randn(args.batch, 784)
+    model = (mlp(784, 512, 256, 10) if args.workload == 'infer_mlp' else cnn()).eval()
+    x = torch.randn(args.batch, *((784,) if args.workload == 'infer_mlp' else (1, 28, 28)))
+    if settings['channels_last']:
+        x = x.contiguous(memory_format=torch.channels_last)
     if settings['jit']:
         model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, x)))
     with torch.inference_mode():
@@ -459,12 +638,14 @@ def calibrate():
 
 
 if args.check:
-    check()
+    check_diffusion() if args.workload == 'unet_diffusion' else check()
 else:
-    if args.workload == 'infer_mlp':
-        measure_inference()
-    elif args.workload == 'infer_gpt':
+    if args.workload == 'infer_gpt':
         measure_generation()
+    elif args.workload.startswith('infer_'):
+        measure_inference()
+    elif args.workload == 'unet_diffusion':
+        measure_diffusion()
     else:
         measure_training()
     result['peak_megabytes'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
