@@ -110,7 +110,7 @@ internal unsafe struct ConvJob
         _blocks = (Batch + _images - 1) / _images;
         _panels = groupPanels * Groups;
         bool cached = Depth * PaddedOut * Groups <= CachedWeights;
-        _panelCuts = Output.Pooled ? 1 : cached ? Math.Clamp(wanted / _blocks, 1, _panels) : _panels;
+        _panelCuts = cached ? Math.Clamp(wanted / _blocks, 1, _panels) : _panels;
         _rowCuts = Math.Clamp(wanted / (_blocks * _panelCuts), 1, AxisY.OutSize);
         _rows = (AxisY.OutSize + _rowCuts - 1) / _rowCuts;
         _rows += Output.Pooled ? _rows & 1 : 0;
@@ -152,28 +152,28 @@ internal unsafe struct ConvJob
             work.X = job.X + ((nint)group * job.GroupIn);
             work.Y = y + ((nint)group * job.GroupOut) + column;
             work.Panel();
-        }
-
-        if (job.Output.Pooled)
-        {
-            job.PoolRows(in work, pooled);
+            if (job.Output.Pooled)
+            {
+                job.PoolPanel(in work, pooled, (group * job.GroupOut) + column);
+            }
         }
     }
 
-    private readonly void PoolRows(in ConvWork work, float* from)
+    private readonly void PoolPanel(in ConvWork work, float* from, int channel)
     {
         int height = AxisY.OutSize / 2, width = AxisX.OutSize / 2;
-        nint row = (nint)width * OutChannels, at = ((work.FirstImage * (nint)height) + (work.FirstRow / 2)) * row;
+        nint row = (nint)width * OutChannels, at = (((work.FirstImage * (nint)height) + (work.FirstRow / 2)) * row) + channel;
         ConvPool.Forward(new ConvPoolRows
         {
-            Source = from,
+            Source = from + channel,
             Target = Output.Y + at,
             Winners = Output.Winners == null ? null : Output.Winners + at,
             Images = work.LastImage - work.FirstImage,
             Height = (work.LastRow - work.FirstRow) / 2,
             Width = width,
             SourceWidth = AxisX.OutSize,
-            Channels = OutChannels,
+            Channels = work.Tile.Columns,
+            Pitch = OutChannels,
             SourceImage = (nint)AxisY.OutSize * AxisX.OutSize * OutChannels,
             TargetImage = height * row,
         });

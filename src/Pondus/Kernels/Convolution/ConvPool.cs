@@ -21,35 +21,34 @@ internal static unsafe class ConvPool
         public readonly void Run<TV>(nint begin, nint end)
             where TV : struct, IVector<TV>
         {
-            nint channels = Rows.Channels, row = Rows.SourceWidth * channels;
+            nint channels = Rows.Channels, pitch = Rows.Pitch, row = Rows.SourceWidth * pitch;
             for (nint unit = begin; unit < end; unit++)
             {
-                nint image = unit / Rows.Height, r = unit - (image * Rows.Height), at = (image * Rows.TargetImage) + (r * Rows.Width * channels);
+                nint image = unit / Rows.Height, r = unit - (image * Rows.Height), at = (image * Rows.TargetImage) + (r * Rows.Width * pitch);
                 float* a = Rows.Source + (image * Rows.SourceImage) + (2 * r * row), b = a + row, y = Rows.Target + at, winners = Rows.Winners == null ? null : Rows.Winners + at;
-                for (int o = 0; o < Rows.Width; o++, a += 2 * channels, b += 2 * channels, at += channels)
+                for (int o = 0; o < Rows.Width; o++, a += 2 * pitch, b += 2 * pitch, y += pitch)
                 {
                     nint c = 0;
-                    for (; c <= channels - TV.Count; c += TV.Count, y += TV.Count)
+                    for (; c <= channels - TV.Count; c += TV.Count)
                     {
-                        TV.Store(y, Window(TV.Load(a + c), TV.Load(a + channels + c), TV.Load(b + c), TV.Load(b + channels + c), out TV winner));
+                        TV.Store(y + c, Window(TV.Load(a + c), TV.Load(a + pitch + c), TV.Load(b + c), TV.Load(b + pitch + c), out TV winner));
                         if (winners != null)
                         {
-                            TV.Store(winners, winner);
-                            winners += TV.Count;
+                            TV.Store(winners + c, winner);
                         }
                     }
 
                     nint n = channels - c;
                     if (n > 0)
                     {
-                        TV.StorePartial(y, n, Window(TV.LoadPartial(a + c, n), TV.LoadPartial(a + channels + c, n), TV.LoadPartial(b + c, n), TV.LoadPartial(b + channels + c, n), out TV winner));
-                        y += n;
+                        TV.StorePartial(y + c, n, Window(TV.LoadPartial(a + c, n), TV.LoadPartial(a + pitch + c, n), TV.LoadPartial(b + c, n), TV.LoadPartial(b + pitch + c, n), out TV winner));
                         if (winners != null)
                         {
-                            TV.StorePartial(winners, n, winner);
-                            winners += n;
+                            TV.StorePartial(winners + c, n, winner);
                         }
                     }
+
+                    winners = winners == null ? null : winners + pitch;
                 }
             }
         }

@@ -18,7 +18,12 @@ internal unsafe struct ConvPoolRows
     public int Width;
 
     public int SourceWidth;
+
+    /// <summary>Channels that are pooled.</summary>
     public int Channels;
+
+    /// <summary>Channels of a place: the distance of neighbors.</summary>
+    public int Pitch;
 
     /// <summary>Floats from one image to the next.</summary>
     public nint SourceImage;
