@@ -12,6 +12,7 @@ matrix library, allocator and thread count are in place before torch is loaded, 
 import argparse
 import gzip
 import json
+import math
 import os
 import statistics
 import struct
@@ -24,10 +25,12 @@ BEST = {
     'mlp_mnist': ('2.13', dict(aten='avx512'), dict()),
     'cnn_fashion': ('2.13', dict(channels_last=True, jit=True, optimizer='foreach'), dict(channels_last=True)),
     'lstm_char': ('2.13', dict(aten='avx512'), dict(optimizer='flatfused')),
+    'gpt_char': ('2.13', dict(), dict(optimizer='flatfused')),
     'linear_full': ('2.13', dict(), dict()),
     'linear_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'logistic_full': ('2.13', dict(), dict()),
     'logistic_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
+    'infer_gpt': ('2.13', dict(threads=1, jit=True), dict(threads=1, jit=True)),
     'infer_mlp': ('2.13', dict(jit=True), dict(jit=True)),
     'infer_cnn': ('1.13', dict(jit=True, channels_last=True), dict(jit=True, channels_last=True)),
 }
@@ -216,6 +219,96 @@ class CharLSTM(nn.Module):
         return self.head(self.lstm(self.embedding(x))[0])
 
 
+class Norm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return F.layer_norm(x, x.shape[-1:], self.weight, None, 1e-5)
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.ln_1, self.ln_2 = Norm(width), Norm(width)
+        self.qkv, self.proj = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
+        self.fc, self.fc2 = nn.Linear(width, 4 * width, bias=False), nn.Linear(4 * width, width, bias=False)
+
+    def forward(self, x):
+        batch, count, width = x.shape
+        q, k, v = (part.view(batch, count, self.heads, -1).transpose(1, 2) for part in self.qkv(self.ln_1(x)).split(width, 2))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.proj(y.transpose(1, 2).reshape(batch, count, width))
+        return x + self.fc2(F.gelu(self.fc(self.ln_2(x)), approximate='tanh'))
+
+
+class GPT(nn.Module):
+    def __init__(self, vocabulary=65, layers=4, heads=4, width=128, context=128):
+        super().__init__()
+        self.context = context
+        self.wte, self.wpe = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.ln_f, self.head = Norm(width), nn.Linear(width, vocabulary, bias=False)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() > 1:
+                nn.init.normal_(parameter, 0, 0.02 / (math.sqrt(2 * layers) if name.endswith(('proj.weight', 'fc2.weight')) else 1))
+        self.head.weight = self.wte.weight
+        self.register_buffer('places', torch.arange(context))
+
+    def forward(self, x):
+        x = self.wte(x) + self.wpe(self.places[:x.shape[1]])
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.ln_f(x))
+
+    def named(self):
+        """The weights by Hugging Face's names and in its orientation."""
+        names = {'qkv': 'attn.c_attn', 'proj': 'attn.c_proj', 'fc': 'mlp.c_fc', 'fc2': 'mlp.c_proj'}
+        result = {f'transformer.{part}.weight': getattr(self, part).weight for part in ('wte', 'wpe', 'ln_f')}
+        for i, block in enumerate(self.blocks):
+            result.update({f'transformer.h.{i}.{part}.weight': getattr(block, part).weight for part in ('ln_1', 'ln_2')})
+            result.update({f'transformer.h.{i}.{name}.weight': getattr(block, part).weight.t() for part, name in names.items()})
+        return result
+
+
+class DecoderBlock(nn.Module):
+    """One token through a block, with the keys and values of those before it; scripted."""
+
+    def __init__(self, block):
+        super().__init__()
+        self.heads = block.heads
+        for name, source in (('w1', block.ln_1), ('w2', block.ln_2), ('qkv', block.qkv), ('proj', block.proj), ('fc', block.fc), ('fc2', block.fc2)):
+            setattr(self, name, nn.Parameter(source.weight.data))
+
+    def forward(self, x, keys, values, place: int):
+        width = x.shape[1]
+        size = width // self.heads
+        y = F.linear(F.layer_norm(x, [width], self.w1, None, 1e-5), self.qkv).view(3, self.heads, size)
+        keys.select(1, place).copy_(y[1])
+        values.select(1, place).copy_(y[2])
+        weights = torch.softmax(torch.bmm(keys.narrow(1, 0, place + 1), y[0].unsqueeze(2)).mul_(1 / math.sqrt(size)), 1)
+        x = x + F.linear(torch.bmm(weights.transpose(1, 2), values.narrow(1, 0, place + 1)).view(1, width), self.proj)
+        return x + F.linear(F.gelu(F.linear(F.layer_norm(x, [width], self.w2, None, 1e-5), self.fc), approximate='tanh'), self.fc2)
+
+
+class Decoder(nn.Module):
+    def __init__(self, gpt):
+        super().__init__()
+        self.wte, self.wpe, self.ln_f = (nn.Parameter(part.weight.data) for part in (gpt.wte, gpt.wpe, gpt.ln_f))
+        self.blocks = nn.ModuleList(DecoderBlock(block) for block in gpt.blocks)
+        heads, width = gpt.blocks[0].heads, self.wte.shape[1]
+        for name in ('keys', 'values'):
+            self.register_buffer(name, torch.zeros(len(gpt.blocks), heads, gpt.context, width // heads))
+
+    def forward(self, token: int, place: int):
+        x = (self.wte[token] + self.wpe[place]).unsqueeze(0)
+        for i, block in enumerate(self.blocks):
+            x = block(x, self.keys[i], self.values[i], place)
+        return F.linear(F.layer_norm(x, [x.shape[1]], self.ln_f, None, 1e-5), self.wte)
+
+
 def tokens():
     """Characters of the license texts, the most frequent first; the rarest share the last token."""
     text = b''.join(open('/usr/share/common-licenses/' + name, 'rb').read() for name in ('GPL-2', 'GPL-3', 'LGPL-2.1', 'GFDL-1.3'))
@@ -247,6 +340,8 @@ def training(workload, samples=1_000_000):
         return cnn(), *pictures('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
     if workload == 'lstm_char':
         return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
+    if workload == 'gpt_char':
+        return GPT(), *characters(16 * (CHECK_STEPS + 1), 128), next_character_loss, (torch.optim.AdamW, dict(lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)), 16
     kind, size = workload.split('_')
     inputs, targets, loss = regression(kind, samples)
     return nn.Sequential(nn.Linear(20, 1)), inputs, targets, loss, (torch.optim.SGD, dict(lr=0.1)), samples if size == 'full' else 1024
@@ -293,6 +388,14 @@ def measure_training():
             return step(inputs.index_select(0, indices), targets.index_select(0, indices))
 
         time_calls(call)
+    elif args.workload == 'gpt_char':
+        text, places = tokens(), torch.arange(129)
+
+        def call():
+            windows = text[torch.randint(len(text) - 129, (batch, 1)) + places]
+            return step(windows[:, :-1], windows[:, 1:])
+
+        time_calls(call)
     elif batch == len(inputs):
         time_calls(lambda: step(inputs, targets))
     else:
@@ -322,6 +425,22 @@ def measure_inference():
         time_calls(lambda: model(x)[0, 0])
 
 
+def measure_generation():
+    """128 tokens from an empty context, each drawn from the softmax of the logits; times are those of a token."""
+    model = Decoder(GPT().eval()).eval()
+    model = torch.jit.freeze(torch.jit.script(model)) if settings['jit'] else model
+
+    def generate():
+        token = 0
+        for place in range(128):
+            logits = model(token, place)[0]
+            token = int(torch.multinomial(F.softmax(logits, -1), 1))
+        return logits[0]
+
+    with torch.inference_mode():
+        time_calls(generate, unit=128)
+
+
 def write_tensors(path, tensors):
     """A safetensors file of single precision."""
     header, at = {}, 0
@@ -344,6 +463,8 @@ def check():
     weights = model.state_dict()
     if args.workload == 'lstm_char':
         weights = {key.replace('embedding', '0').replace('lstm', '1').replace('head', '2'): value for key, value in weights.items()}
+    if args.workload == 'gpt_char':
+        weights = model.named()
     write_tensors(args.check + '/weights.safetensors', weights)
     write_tensors(args.check + '/batches.safetensors', dict(inputs=inputs, targets=targets))
     optimizer, zero = optimizer_of(kind, model, **options)
@@ -376,7 +497,9 @@ def calibrate():
 if args.check:
     check()
 else:
-    if args.workload.startswith('infer_'):
+    if args.workload == 'infer_gpt':
+        measure_generation()
+    elif args.workload.startswith('infer_'):
         measure_inference()
     else:
         measure_training()

@@ -1,6 +1,7 @@
 using Pondus.Data;
 using Pondus.Layers;
 using Pondus.Losses;
+using Pondus.Networks;
 using Pondus.Optimizers;
 
 namespace Pondus.Benchmarks.Workloads;
@@ -21,6 +22,7 @@ internal static class WorkloadCatalog
         Fashion("mlp_mnist+", 785, 513, 257),
         Pictures(),
         Characters(),
+        Transformer(),
         Regression("linear_full", logistic: false, TableRows),
         Regression("linear_mini", logistic: false, MiniBatch),
         Regression("logistic_full", logistic: true, TableRows),
@@ -81,6 +83,15 @@ internal static class WorkloadCatalog
         static () => BuildLstm(new RandomSource(1)),
         static () => new CrossEntropy(),
         static model => new Adam(model.Parameters, new AdamOptions(LearningRate: 2e-3f)));
+
+    private static Workload Transformer() => new(
+        "gpt_char",
+        16,
+        1,
+        static () => WorkloadData.Characters(context: 128),
+        static () => new Gpt(new GptSettings { Vocabulary = WorkloadData.CharacterCount, Bias = false }, new RandomSource(1)),
+        static () => new CrossEntropy(),
+        static model => new AdamW(model.Parameters, new AdamWOptions(LearningRate: 1e-3f, Beta2: 0.99f, WeightDecay: 0.1f)));
 
     private static Sequential BuildLstm(RandomSource random) =>
         new(new Embedding(WorkloadData.CharacterCount, 64, random), new Lstm(64, 256, random), new Linear(256, WorkloadData.CharacterCount, random));

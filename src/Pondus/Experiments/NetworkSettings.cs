@@ -17,7 +17,9 @@ public abstract record NetworkSettings : ModelSettings
         "network",
         static m => ((NetworkSettings)m).Network,
         static (m, f) => ((NetworkSettings)m).Visit(f),
-        new MlpSettings());
+        new MlpSettings(),
+        new RecurrentNetworkSettings("lstm"),
+        new RecurrentNetworkSettings("gru"));
 
     internal abstract NetworkSettings Visit(Fields f);
 

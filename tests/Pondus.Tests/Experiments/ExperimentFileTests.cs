@@ -92,7 +92,7 @@ public class ExperimentFileTests
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy" }""", "model: expected a list of layers, or a network such as {\"network\": \"mlp\"}, got nothing.")]
     [InlineData("""{ "data": "idx", "loss": "CrossEntropy", "model": "mlp" }""", "data.path: expected a folder, or the name of a data set in dataset, got nothing.")]
     [InlineData("""{ "data": {"source": "letters", "split": {"validation": 0.6, "test": 0.5}}, "loss": "CrossEntropy", "model": "mlp" }""", "data.split.test: expected a share below 0.4 beside validation 0.6, got 0.5.")]
-    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "mlp", "activation": "Flatten"} }""", "model.activation: expected one of Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Softmax, got Flatten.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "mlp", "activation": "Flatten"} }""", "model.activation: expected one of Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Softmax, GeluTanh, Hardsigmoid, Hardswish, Relu6, Mish, LogSigmoid, Softsign, got Flatten.")]
     [InlineData("[]", "experiment: expected an object, got a list.")]
     [InlineData("null", "experiment: expected an object, got null.")]
     [InlineData("{ \"name\": \"a\",\n  \"seed\": }", "line 2, column 11: expected JSON, got: '}' is an invalid start of a value.")]
