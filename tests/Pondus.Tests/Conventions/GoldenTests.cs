@@ -13,6 +13,7 @@ public sealed class GoldenTests
         "operations",
         "layers",
         "images",
+        "convolutions",
         "losses",
         "lossCatalogue",
         "optimizers",
