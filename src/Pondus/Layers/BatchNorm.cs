@@ -68,9 +68,6 @@ public abstract class BatchNorm : Layer, IReluFusing
     }
 
     /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
-
-    /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";
 
     /// <inheritdoc/>

@@ -76,5 +76,5 @@ public class ExperimentSchemaTests
         Assert.InRange(tried, 29, int.MaxValue);
     }
 
-    private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
+    private static JsonNode Required(string key) => key is "layers" or "body" or "branches" ? new JsonArray("Relu") : JsonValue.Create(3);
 }
