@@ -268,18 +268,18 @@ internal static unsafe class ChannelPass
         for (; j < columns; j += TV.Count)
         {
             nint n = Math.Min(TV.Count, columns - j);
-            TV m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n);
+            TV m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n);
             float* p = x + j, q = y + j, e = addend == null ? null : addend + j;
             for (nint r = 0; r < rows; r++, p += stride, q += stride)
             {
-                TV v = TV.Fma(TV.LoadPartial(p, n) - m, a, b);
+                TV v = TV.Fma(Read<TV>(p, n) - m, a, b);
                 if (e != null)
                 {
-                    v += TV.LoadPartial(e, n);
+                    v += Read<TV>(e, n);
                     e += stride;
                 }
 
-                TV.StorePartial(q, n, TOperator.Apply(v, none));
+                Write(q, n, TOperator.Apply(v, none));
             }
         }
     }
@@ -294,21 +294,21 @@ internal static unsafe class ChannelPass
         for (; j < columns; j += TV.Count)
         {
             nint n = Math.Min(TV.Count, columns - j);
-            TV s = TV.Create(0f), t = s, m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n);
+            TV s = TV.Create(0f), t = s, m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n);
             float* p = x + j, d = dy + j, z = y == null ? null : y + j, k = kept == null ? null : kept + j;
             for (nint r = 0; r < rows; r++, p += stride, d += stride)
             {
-                TV v = TV.LoadPartial(p, n) - m, value = TV.Fma(v, a, b);
+                TV v = Read<TV>(p, n) - m, value = TV.Fma(v, a, b);
                 if (z != null)
                 {
-                    value = TV.LoadPartial(z, n);
+                    value = Read<TV>(z, n);
                     z += stride;
                 }
 
-                TV g = TOperator.Gradient(value, value, TV.LoadPartial(d, n), none);
+                TV g = TOperator.Gradient(value, value, Read<TV>(d, n), none);
                 if (k != null)
                 {
-                    TV.StorePartial(k, n, g);
+                    Write(k, n, g);
                     k += stride;
                 }
 
@@ -331,15 +331,34 @@ internal static unsafe class ChannelPass
         for (; j < columns; j += TV.Count)
         {
             nint n = Math.Min(TV.Count, columns - j);
-            TV m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n), e = TV.LoadPartial(slope + j, n), c = TV.LoadPartial(constant + j, n);
+            TV m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n), e = Read<TV>(slope + j, n), c = Read<TV>(constant + j, n);
             float* p = x + j, d = dy + j, q = dx + j;
             for (nint r = 0; r < rows; r++, p += stride, d += stride, q += stride)
             {
-                TV v = TV.LoadPartial(p, n) - m, z = TV.Fma(v, a, b);
-                TV g = TOperator.Gradient(z, z, TV.LoadPartial(d, n), none);
+                TV v = Read<TV>(p, n) - m, z = TV.Fma(v, a, b);
+                TV g = TOperator.Gradient(z, z, Read<TV>(d, n), none);
                 g = TV.Fma(g, a, TV.Fma(v, e, c));
-                TV.StorePartial(q, n, add ? TV.LoadPartial(q, n) + g : g);
+                Write(q, n, add ? Read<TV>(q, n) + g : g);
             }
+        }
+    }
+
+    // A whole vector without a mask, which costs more than the comparison.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Read<TV>(float* p, nint n)
+        where TV : struct, IVector<TV> => n == TV.Count ? TV.Load(p) : TV.LoadPartial(p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TV>(float* p, nint n, TV v)
+        where TV : struct, IVector<TV>
+    {
+        if (n == TV.Count)
+        {
+            TV.Store(p, v);
+        }
+        else
+        {
+            TV.StorePartial(p, n, v);
         }
     }
 

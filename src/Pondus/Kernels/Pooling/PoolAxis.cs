@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
 /// <summary>The windows of a pooling along one axis.</summary>
@@ -22,6 +24,7 @@ internal readonly record struct PoolAxis(int Input, int Output, int Kernel, int 
     /// <param name="window">Its number.</param>
     /// <param name="first">The first place.</param>
     /// <returns>How many there are, a dilation apart.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Places(int window, out int first)
     {
         if (Kernel == 0)
@@ -44,6 +47,7 @@ internal readonly record struct PoolAxis(int Input, int Output, int Kernel, int 
     }
 
     /// <summary>Tells by how many places the mean of a window divides when padding counts: those of the padding, but none beyond it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Extent(int window)
     {
         int start = (window * Stride) - Padding;
