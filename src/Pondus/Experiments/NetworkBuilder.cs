@@ -20,22 +20,23 @@ public static class NetworkBuilder
         RandomSource random = new RandomSource(experiment.Seed).Stream("initialization");
         if (experiment.Model is not LayersSettings list)
         {
-            return ((NetworkSettings)experiment.Model).Build(inputShape, outputCount, random);
+            return Checked(experiment, ((NetworkSettings)experiment.Model).Build(inputShape, outputCount, random), inputShape, outputCount);
         }
 
         List<Layer> layers = [];
         Shape shape = inputShape;
         for (int i = 0; i < list.Layers.Count; i++)
         {
-            Layer layer = Make(list.Layers[i], shape, random, $"model[{i}]");
+            // Behind a layer over sequences a linear one takes each step for itself; elsewhere a second axis is a forgotten Flatten.
+            bool isSequence = shape.Rank == 2 && layers.Exists(static l => l is Recurrent or Embedding);
+            Layer layer = isSequence && list.Layers[i] is LinearSettings linear
+                ? MakeLinear(linear, [shape[1]], random, $"model[{i}]")
+                : Make(list.Layers[i], shape, random, $"model[{i}]");
             shape = layer.OutputShape(shape);
             layers.Add(layer);
         }
 
-        Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
-        return shape == expected
-            ? new Sequential([.. layers])
-            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Task == LossTask.Classes ? "class" : "target")}", shape.ToString());
+        return Checked(experiment, new Sequential([.. layers]), inputShape, outputCount);
     }
 
     /// <summary>Writes inferred input sizes into the description.</summary>
@@ -49,6 +50,16 @@ public static class NetworkBuilder
         return experiment.Model is LayersSettings model && network is Sequential sequence
             ? experiment with { Model = model with { Layers = [.. model.Layers.Select((layer, i) => Complete(layer, sequence.Layers[i]))] } }
             : experiment;
+    }
+
+    private static Layer Checked(Experiment experiment, Layer network, Shape inputShape, int outputCount)
+    {
+        bool isText = experiment.Data is TextDataSettings;
+        Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : [outputCount];
+        string each = isText ? "character at each place" : experiment.Loss.Task == LossTask.Classes ? "class" : "target";
+        return shape == expected
+            ? network
+            : throw new ExperimentException("model", isText ? $"an output of {expected}, one value for each {each}" : $"an output of {outputCount} values, one for each {each}", shape.ToString());
     }
 
     private static LayerSettings Complete(LayerSettings settings, Layer layer) => (settings, layer) switch
@@ -66,9 +77,14 @@ public static class NetworkBuilder
         EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
         SequentialSettings sequential => MakeSequence(sequential.Layers, input, random, $"{path}.layers"),
         MadeLayerSettings made => made.Make(input, random, path),
+        RecurrentLayerSettings recurrent => MakeRecurrent(recurrent, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),
     };
+
+    private static Recurrent MakeRecurrent(RecurrentLayerSettings settings, in Shape input, RandomSource random, string path) => input.Rank == 2
+        ? RecurrentLayerSettings.Make(settings.Type, input[1], settings.Hidden, settings.Layers, settings.Bias, settings.Dropout, settings.Bidirectional, random)
+        : throw new ExperimentException(path, "an input of (time, features), with Embedding before it where the data are tokens", $"samples of {input}");
 
     private static Linear MakeLinear(LinearSettings settings, in Shape input, RandomSource random, string path)
     {

@@ -56,6 +56,22 @@ public class ExperimentFileTests
     }
 
     [Fact]
+    public void Parse_Augmentations_AreTypedAndReadBack()
+    {
+        Experiment e = ExperimentFile.Parse("""
+            {
+              "data": { "source": "letters", "augment": ["HorizontalFlip", { "type": "RandomAffine", "rotation": 15, "scale": 0.1 }, { "type": "Erase", "maximumArea": 0.2 }, "Mixup", { "type": "Cutmix", "probability": 0.25 }] },
+              "model": "mlp",
+              "loss": "CrossEntropy",
+            }
+            """);
+        IReadOnlyList<AugmentationSettings> all = e.Data.Augment;
+        Assert.Equal(["HorizontalFlip", "RandomAffine", "Erase", "Mixup", "Cutmix"], all.Select(a => a.Type));
+        Assert.Equal((0.5, 15, 0.1, 0.2, 1, 0.25, 1), (all[0].Probability, all[1].Rotation, all[1].Scale, all[2].MaximumArea, all[3].Probability, all[4].Probability, all[4].Alpha));
+        Assert.Empty(e.ChangesTo(ExperimentFile.Parse(e.ToJson())));
+    }
+
+    [Fact]
     public void ToJson_AnyExperiment_ReadsBackToTheSameText()
     {
         foreach (string name in Recipes.Names)
@@ -74,9 +90,12 @@ public class ExperimentFileTests
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 0 }, # }""", "optimizer.learningRate: expected a number above 0, got 0.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 1e999 }, # }""", "optimizer.learningRate: expected a number above 0, got 1e999.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "beta1": 1 }, # }""", "optimizer.beta1: expected a number in [0, 1), got 1.")]
-    [InlineData("""{ "optimizer": "adam", # }""", "optimizer: expected one of Sgd, Adam, AdamW, got \"adam\". Did you mean 'Adam'?")]
-    [InlineData("""{ "optimizer": { "learningRate": 1 }, # }""", "optimizer.type: expected one of Sgd, Adam, AdamW, got nothing.")]
-    [InlineData("""{ "optimizer": null, # }""", "optimizer: expected one of Sgd, Adam, AdamW, got null.")]
+    [InlineData("""{ "optimizer": "adam", # }""", "optimizer: expected one of Sgd, Adam, AdamW, AdaGrad, AdaDelta, RmsProp, Adamax, NAdam, RAdam, Lion, Lamb, Rprop, Asgd, Lbfgs, got \"adam\". Did you mean 'Adam'?")]
+    [InlineData("""{ "optimizer": { "learningRate": 1 }, # }""", "optimizer.type: expected one of Sgd, Adam, AdamW, AdaGrad, AdaDelta, RmsProp, Adamax, NAdam, RAdam, Lion, Lamb, Rprop, Asgd, Lbfgs, got nothing.")]
+    [InlineData("""{ "optimizer": null, # }""", "optimizer: expected one of Sgd, Adam, AdamW, AdaGrad, AdaDelta, RmsProp, Adamax, NAdam, RAdam, Lion, Lamb, Rprop, Asgd, Lbfgs, got null.")]
+    [InlineData("""{ "optimizer": { "type": "Rprop", "weightDecay": 1 }, # }""", "optimizer.weightDecay: expected 0 with Rprop, which has none, got 1.")]
+    [InlineData("""{ "optimizer": { "type": "Adam", "groups": [{ "weightDecay": 0 }] }, # }""", "optimizer.groups[0].match: expected a pattern of parameter names such as *.bias, got nothing.")]
+    [InlineData("""{ "schedule": { "type": "OneCycle", "rise": 0 }, # }""", "schedule.rise: expected a number above 0 and below 1, got 0.")]
     [InlineData("""{ "optimizer": { "type": "Sgd", "nesterov": true }, # }""", "optimizer.momentum: expected a number above 0 with nesterov, got 0.")]
     [InlineData("""{ "training": { "epochs": 1.5 }, # }""", "training.epochs: expected an integer of at least 1, got 1.5.")]
     [InlineData("""{ "training": { "epochs": null }, # }""", "training.epochs: expected a number in epochs or in steps, got null in both.")]
@@ -93,6 +112,11 @@ public class ExperimentFileTests
     [InlineData("""{ "data": "idx", "loss": "CrossEntropy", "model": "mlp" }""", "data.path: expected a folder, or the name of a data set in dataset, got nothing.")]
     [InlineData("""{ "data": {"source": "letters", "split": {"validation": 0.6, "test": 0.5}}, "loss": "CrossEntropy", "model": "mlp" }""", "data.split.test: expected a share below 0.4 beside validation 0.6, got 0.5.")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "mlp", "activation": "Flatten"} }""", "model.activation: expected one of Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Softmax, GeluTanh, Hardsigmoid, Hardswish, Relu6, Mish, LogSigmoid, Softsign, got Flatten.")]
+    [InlineData("""{ "data": {"source": "letters", "augment": ["Flip"]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0]: expected one of RandomCrop, HorizontalFlip, VerticalFlip, RandomAffine, Erase, Noise, Brightness, Contrast, Mixup, Cutmix, got \"Flip\".")]
+    [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "Erase", "minimumArea": 0.5}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].maximumArea: expected a share of at least minimumArea, 0.5, got 0.33.")]
+    [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "RandomAffine", "scale": 1}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].scale: expected a number in [0, 0.9], got 1.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "resnet", "depth": 19} }""", "model.depth: expected one of 18, 34, 50, 101, 152, 20, 32, 44, 56, 110, got 19.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": "resnt" }""", "model: expected one of mlp, lstm, gru, lenet, resnet, mobilenet, unet, autoencoder, got \"resnt\". Did you mean 'resnet'?")]
     [InlineData("[]", "experiment: expected an object, got a list.")]
     [InlineData("null", "experiment: expected an object, got null.")]
     [InlineData("{ \"name\": \"a\",\n  \"seed\": }", "line 2, column 11: expected JSON, got: '}' is an invalid start of a value.")]

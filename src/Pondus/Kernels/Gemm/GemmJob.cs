@@ -29,6 +29,10 @@ internal unsafe struct GemmJob
     private const int PackAColumnPanels = 5;
     private const int PackBRowPanels = 7;
 
+    // Beside so many rows B is small: each thread packs all of it rather than all rows of A.
+    private const int TallRows = 512;
+    private const int TallPanels = 4;
+
     // Below some 2 us on one thread the fork does not pay.
     private const double ParallelWork = 4e5;
     private const int PrefetchSteps = 128;
@@ -46,11 +50,22 @@ internal unsafe struct GemmJob
     /// <summary>B is already in panels, see <see cref="Gemm.Pack"/>.</summary>
     public bool BInPanels;
 
+    /// <summary>Rows of a panel of B where there are more than K; else 0.</summary>
+    public int PanelLength;
+
     public float* C;
     public nint Ldc;
     public bool Accumulate;
+
+    /// <summary>Where the sums start from, or null: for adding without reading C.</summary>
+    public float* Start;
+    public nint StartRow;
+
     public float* Bias;
     public bool Relu;
+
+    /// <summary>Columns of a unit, where one row is multiplied.</summary>
+    public int RowColumns;
 
     private int _rowPanels;
     private int _rowBase;
@@ -138,7 +153,7 @@ internal unsafe struct GemmJob
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
         int units = threads == 1 ? 1 : 2 * threads;
-        int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
+        int columnBlocks = M >= TallRows && _rowPanels >= TallPanels * _columnPanels ? 1 : _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
         _columnBlock = (_columnPanels + columnBlocks - 1) / columnBlocks;
         columnBlocks = (_columnPanels + _columnBlock - 1) / _columnBlock;
@@ -255,7 +270,7 @@ internal unsafe struct GemmJob
                 }
                 else if (BInPanels)
                 {
-                    b = B + ((column * K) + ((nint)k0 * tileColumns));
+                    b = B + ((column * (PanelLength > 0 ? PanelLength : K)) + ((nint)k0 * tileColumns));
                 }
                 else if (edgeB != null && columns < tileColumns)
                 {
@@ -287,6 +302,11 @@ internal unsafe struct GemmJob
                     if (!first || Accumulate)
                     {
                         start = c;
+                    }
+                    else if (Start != null)
+                    {
+                        start = Start + (row * StartRow) + column;
+                        startRow = StartRow;
                     }
                     else if (Bias != null)
                     {
