@@ -4,11 +4,14 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A convolution, plain or transposed; the channels of the input are those of what comes before.</summary>
-/// <param name="type">Conv1d, Conv2d, ConvTranspose1d or ConvTranspose2d.</param>
-public sealed record ConvSettings(string type) : MadeLayerSettings
+public sealed record ConvSettings : MadeLayerSettings
 {
+    /// <summary>Names a convolution.</summary>
+    /// <param name="type">Conv1d, Conv2d, ConvTranspose1d or ConvTranspose2d.</param>
+    public ConvSettings(string type) => Type = type;
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the number of output channels.</summary>
     public int Out { get; init; }

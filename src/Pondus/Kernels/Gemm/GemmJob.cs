@@ -60,13 +60,9 @@ internal unsafe struct GemmJob
     /// <summary>Where the sums start from, or null: for adding without reading C.</summary>
     public float* Start;
     public nint StartRow;
-
     public float* Bias;
     public bool Relu;
-
-    /// <summary>Columns of a unit, where one row is multiplied.</summary>
     public int RowColumns;
-
     private int _rowPanels;
     private int _rowBase;
     private int _rowExtra;
