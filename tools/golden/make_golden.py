@@ -4,6 +4,7 @@ import math
 import pathlib
 import sys
 
+import attention
 import catalogue
 import images
 import layers
@@ -23,6 +24,7 @@ FAMILIES = {
     "optimizers": training.optimizers,
     "schedules": training.schedules,
     "initializers": training.initializers,
+    "transformers": attention.cases,
     "recurrent": recurrent.cases,
 }
 # The last written digit may differ between versions of the mathematics library.

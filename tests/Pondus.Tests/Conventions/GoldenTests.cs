@@ -17,7 +17,7 @@ public sealed class GoldenTests
         "lossCatalogue",
         "optimizers",
         "schedules",
-        "initializers",
+        "initializers", "transformers",
         "recurrent",
     ];
 

@@ -1,0 +1,54 @@
+using Pondus.Losses;
+using Pondus.Networks;
+using Pondus.Optimizers;
+using Pondus.Tests.Support;
+using Xunit;
+
+namespace Pondus.Tests.Networks;
+
+/// <summary>Steady training and generating allocate nothing; alone, since the pooled memory of inference is the process's.</summary>
+[Collection(ProcessWide.Name)]
+public sealed class TransformerMemoryTests
+{
+    private static readonly GptSettings s_small = new() { Vocabulary = 11, Context = 64, Layers = 2, Heads = 2, Width = 12 };
+
+    [Fact]
+    public void Next_SteadyState_AllocatesNothing()
+    {
+        Generator generator = new(new Gpt(s_small, new RandomSource(1)), new GenerationSettings { TopK = 5, TopP = 0.9f });
+        generator.Append(1);
+        for (int i = 0; i < 200; i++)
+        {
+            generator.Next();
+        }
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int i = 0; i < 100; i++)
+        {
+            generator.Next();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    [Fact]
+    public void Gpt_SteadyTrainingStep_AllocatesNothing()
+    {
+        Gpt network = new(s_small with { Dropout = 0.1f, Width = 32, Heads = 4 }, new RandomSource(1));
+        AdamW optimizer = new(network.Parameters, new AdamWOptions());
+        CrossEntropy loss = new();
+        int[] tokens = [.. Enumerable.Range(0, 16 * 24).Select(static i => i * i % 11)];
+        Tensor x = Tensor.Of(Array.ConvertAll(tokens, static t => (float)t), [16, 24]);
+        long before = 0;
+        for (int i = 0; i < 20; i++)
+        {
+            before = i == 10 ? GC.GetAllocatedBytesForCurrentThread() : before;
+            Pondus.Step.Begin();
+            loss.Forward(network.Forward(x), tokens).Backward();
+            optimizer.Step();
+        }
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Pondus.Step.End();
+    }
+}
