@@ -19,6 +19,7 @@ internal sealed unsafe class ProjectionOperation : Operation
         Node x = input.Use(), w = weights.Weight.Node;
         Node? e = addend is { } added ? added.Use() : null, b = weights.Bias?.Node;
         int outputs = weights.Outputs, inputs = weights.Inputs, rows = x.Shape.Product(0, x.Shape.Rank - 1);
+        bool isAdded = false;
 
         // Either of the two parameters makes the result one of the tape; both come back by State.
         Node y = Tape.Result(x.Shape.With(x.Shape.Rank - 1, outputs), s_instance, x, w.NeedsGradient || b is null ? w : b, e);
@@ -40,7 +41,7 @@ internal sealed unsafe class ProjectionOperation : Operation
             {
                 Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
                 LinearKernels.BiasActivation(product, bias, rows, outputs, null);
-                e = null;
+                isAdded = true;
             }
             else
             {
@@ -63,7 +64,7 @@ internal sealed unsafe class ProjectionOperation : Operation
             Unary.Forward(f, product, y.Data, y.Count, 0f);
         }
 
-        if (e is not null)
+        if (e is not null && !isAdded)
         {
             Kernels.Arithmetic.AddTo(e.Data, y.Data, y.Count);
         }
@@ -71,7 +72,7 @@ internal sealed unsafe class ProjectionOperation : Operation
         GC.KeepAlive(home);
         GC.KeepAlive(x);
         GC.KeepAlive(weights);
-        GC.KeepAlive(addend);
+        GC.KeepAlive(e);
         return new Tensor(y);
     }
 

@@ -12,10 +12,12 @@ public sealed class TransformerMemoryTests
 {
     private static readonly GptSettings s_small = new() { Vocabulary = 11, Context = 64, Layers = 2, Heads = 2, Width = 12 };
 
-    [Fact]
-    public void Next_SteadyState_AllocatesNothing()
+    [Theory]
+    [InlineData(null, 1f)]
+    [InlineData(5, 0.9f)]
+    public void Next_SteadyState_AllocatesNothing(int? topK, float topP)
     {
-        Generator generator = new(new Gpt(s_small, new RandomSource(1)), new GenerationSettings { TopK = 5, TopP = 0.9f });
+        Generator generator = new(new Gpt(s_small, new RandomSource(1)), new GenerationSettings { TopK = topK, TopP = topP });
         generator.Append(1);
         for (int i = 0; i < 200; i++)
         {
@@ -31,10 +33,12 @@ public sealed class TransformerMemoryTests
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
     }
 
-    [Fact]
-    public void Gpt_SteadyTrainingStep_AllocatesNothing()
+    [Theory]
+    [InlineData(0f)]
+    [InlineData(0.1f)]
+    public void Gpt_SteadyTrainingStep_AllocatesNothing(float dropout)
     {
-        Gpt network = new(s_small with { Dropout = 0.1f, Width = 32, Heads = 4 }, new RandomSource(1));
+        Gpt network = new(s_small with { Dropout = dropout, Width = 32, Heads = 4 }, new RandomSource(1));
         AdamW optimizer = new(network.Parameters, new AdamWOptions());
         CrossEntropy loss = new();
         int[] tokens = [.. Enumerable.Range(0, 16 * 24).Select(static i => i * i % 11)];
