@@ -6,6 +6,7 @@ import sys
 
 import attention
 import catalogue
+import convolutions
 import images
 import layers
 import losses
@@ -19,13 +20,16 @@ FAMILIES = {
     "operations": operations.cases,
     "layers": layers.cases,
     "images": images.cases,
+    "convolutions": convolutions.cases,
     "losses": losses.cases,
     "lossCatalogue": catalogue.cases,
     "optimizers": training.optimizers,
+    "lbfgs": training.lbfgs,
     "schedules": training.schedules,
     "initializers": training.initializers,
     "transformers": attention.cases,
     "recurrent": recurrent.cases,
+    "ctc": recurrent.ctc,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7

@@ -64,6 +64,9 @@ internal unsafe struct GemmJob
     public float* Bias;
     public bool Relu;
 
+    /// <summary>Columns of a unit, where one row is multiplied.</summary>
+    public int RowColumns;
+
     private int _rowPanels;
     private int _rowBase;
     private int _rowExtra;
