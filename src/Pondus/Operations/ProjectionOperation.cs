@@ -35,9 +35,15 @@ internal sealed unsafe class ProjectionOperation : Operation
         }
 
         int ldb = weights.InputsFirst ? outputs : inputs;
+        bool isDone = false;
         if (Tape.Current is { Recording: true })
         {
-            if (e is not null && function is null)
+            if (function is { } fused && ProjectionForward.Applies(rows, outputs))
+            {
+                new ProjectionForward { X = x.Data, Bias = bias, Argument = product, Y = y.Data, Function = fused, Rows = rows, Inputs = inputs, Outputs = outputs }.Run(w.Data, weights.InputsFirst);
+                isDone = true;
+            }
+            else if (e is not null && function is null)
             {
                 Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
                 LinearKernels.BiasActivation(product, bias, rows, outputs, null);
@@ -59,7 +65,7 @@ internal sealed unsafe class ProjectionOperation : Operation
             Gemm.Multiply(rows, outputs, inputs, x.Data, inputs, false, w.Data, ldb, !weights.InputsFirst, product, outputs, accumulate: false, bias);
         }
 
-        if (function is { } f)
+        if (function is { } f && !isDone)
         {
             Unary.Forward(f, product, y.Data, y.Count, 0f);
         }
@@ -79,20 +85,76 @@ internal sealed unsafe class ProjectionOperation : Operation
     public override void Backward(Tape tape, Node y)
     {
         LinearWeights weights = (LinearWeights)y.State.Object!;
-        Node x = y.A!, w = weights.Weight.Node;
+        Node x = y.A!;
         Node? e = y.C, b = weights.Bias?.Node;
         int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
-        float* dy = y.Gradient;
-        if (y.State.I0 != NoFunction)
+        UnaryKind? function = y.State.I0 == NoFunction ? null : (UnaryKind)y.State.I0;
+        if (function is not null)
         {
             PassOn(tape, y, e, mayTake: false);
-            Unary.Backward((UnaryKind)y.State.I0, y.State.Saved, y.Data, dy, dy, y.Count, false, 0f);
+        }
+
+        if (ProjectionBackward.Applies(rows, inputs, outputs))
+        {
+            InStretches(tape, y, weights, function);
+        }
+        else
+        {
+            Whole(tape, y, weights, function);
         }
 
         if (b is not null && b.NeedsGradient)
         {
             float* db = tape.GradientOf(b, out bool add);
-            LinearKernels.SumColumns(dy, rows, outputs, db, add);
+            LinearKernels.SumColumns(y.Gradient, rows, outputs, db, add);
+        }
+
+        if (y.State.I0 == NoFunction)
+        {
+            PassOn(tape, y, e, mayTake: true);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(weights);
+    }
+
+    private static void InStretches(Tape tape, Node y, LinearWeights weights, UnaryKind? function)
+    {
+        Node x = y.A!, w = weights.Weight.Node;
+        int partials = ProjectionBackward.Groups * w.Count;
+        bool addWeight = false, addInput = false;
+        float* dw = w.NeedsGradient ? tape.GradientOf(w, out addWeight) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out addInput) : null;
+        ProjectionBackward job = new()
+        {
+            Function = function,
+            Argument = y.State.Saved,
+            Y = y.Data,
+            Dy = y.Gradient,
+            X = x.Data,
+            Weight = w.Data,
+            InputsFirst = weights.InputsFirst,
+            Dx = dx,
+            Add = addInput,
+            Partials = dw == null ? null : tape.Rent(partials),
+            Rows = y.State.I1,
+            Inputs = weights.Inputs,
+            Outputs = weights.Outputs,
+        };
+        job.Run(dw, addWeight);
+        if (dw != null)
+        {
+            tape.Return(job.Partials, partials);
+        }
+    }
+
+    private static void Whole(Tape tape, Node y, LinearWeights weights, UnaryKind? function)
+    {
+        Node x = y.A!, w = weights.Weight.Node;
+        int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
+        float* dy = y.Gradient;
+        if (function is { } kind)
+        {
+            Unary.Backward(kind, y.State.Saved, y.Data, dy, dy, y.Count, false, 0f);
         }
 
         if (w.NeedsGradient)
@@ -113,14 +175,6 @@ internal sealed unsafe class ProjectionOperation : Operation
             float* dx = tape.GradientOf(x, out bool add);
             Gemm.Multiply(rows, inputs, outputs, dy, outputs, false, w.Data, weights.InputsFirst ? outputs : inputs, weights.InputsFirst, dx, inputs, add);
         }
-
-        if (y.State.I0 == NoFunction)
-        {
-            PassOn(tape, y, e, mayTake: true);
-        }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(weights);
     }
 
     /// <summary>Gives the addend its gradient, which is that of the result.</summary>
