@@ -19,9 +19,6 @@ internal unsafe struct ProjectionBackward : IRangeKernel
     /// <summary>The function's argument, or null.</summary>
     public float* Argument;
 
-    /// <summary>The result.</summary>
-    public float* Y;
-
     /// <summary>The result's gradient; becomes that of the function's argument.</summary>
     public float* Dy;
 
@@ -91,8 +88,9 @@ internal unsafe struct ProjectionBackward : IRangeKernel
         float* dy = Dy + ((nint)row * Outputs), x = X + ((nint)row * Inputs);
         if (Function is { } function)
         {
-            nint at = (nint)row * Outputs;
-            Unary.Backward(function, Argument + at, Y + at, dy, dy, (nint)rows * Outputs, false, 0f);
+            // In place of the function's value: of ReLU both have one sign, GELU reads its argument alone.
+            float* argument = Argument + ((nint)row * Outputs);
+            Unary.Backward(function, argument, argument, dy, dy, (nint)rows * Outputs, false, 0f);
         }
 
         if (dw != null)

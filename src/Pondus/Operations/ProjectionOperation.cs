@@ -5,7 +5,7 @@ namespace Pondus;
 /// <summary>y = f(x W + b) + addend in one node: the linear maps of a transformer with what stands behind them.</summary>
 /// <remarks>
 /// Memory: with a function f its argument is kept beside y, and its gradient takes the place of dy. An addend is where the product's sums start,
-/// and its gradient takes over the buffer of dy: neither costs a pass over memory.
+/// and its gradient takes over the buffer of dy: neither costs a pass over memory. The function is ReLU or a GELU.
 /// </remarks>
 internal sealed unsafe class ProjectionOperation : Operation
 {
@@ -128,7 +128,6 @@ internal sealed unsafe class ProjectionOperation : Operation
         {
             Function = function,
             Argument = y.State.Saved,
-            Y = y.Data,
             Dy = y.Gradient,
             X = x.Data,
             Weight = w.Data,
@@ -154,7 +153,8 @@ internal sealed unsafe class ProjectionOperation : Operation
         float* dy = y.Gradient;
         if (function is { } kind)
         {
-            Unary.Backward(kind, y.State.Saved, y.Data, dy, dy, y.Count, false, 0f);
+            // In place of the function's value, to which something may have been added: of ReLU both have one sign, GELU reads its argument alone.
+            Unary.Backward(kind, y.State.Saved, y.State.Saved, dy, dy, y.Count, false, 0f);
         }
 
         if (w.NeedsGradient)
