@@ -4,6 +4,7 @@ import math
 import pathlib
 import sys
 
+import attention
 import catalogue
 import convolutions
 import images
@@ -26,6 +27,7 @@ FAMILIES = {
     "lbfgs": training.lbfgs,
     "schedules": training.schedules,
     "initializers": training.initializers,
+    "transformers": attention.cases,
     "recurrent": recurrent.cases,
     "ctc": recurrent.ctc,
 }

@@ -23,7 +23,7 @@ internal static class Benchmark
         ("logistic_mini", 8),
     ];
 
-    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_cnn", "infer_cnn_batch", "cold_start", "gemm"];
+    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_gpt", "infer_cnn", "infer_cnn_batch", "cold_start", "gemm"];
 
     public static int Run(string[] args)
     {
@@ -70,6 +70,7 @@ internal static class Benchmark
         "infer_mlp_batch" => (InferenceComparison.Batch(pairs, seconds), string.Empty),
         "infer_cnn" => (InferenceComparison.Compare("infer_cnn", 1, pairs, seconds, []), string.Empty),
         "infer_cnn_batch" => (InferenceComparison.Compare("infer_cnn", 256, pairs, seconds, []), string.Empty),
+        "infer_gpt" => (GenerationComparison.Compare(pairs, seconds), string.Empty),
         "widths" => ([.. WidthComparison.Compare("mlp_tabular", pairs, seconds), .. WidthComparison.Compare("mlp_mnist", pairs, seconds)], string.Empty),
         _ => (TrainingComparison.Compare(name, s_trainings.First(t => t.Name == name).Goal, pairs, seconds), string.Empty),
     };

@@ -14,3 +14,6 @@ internal sealed record DataSetsOutput(IReadOnlyList<DataSetEntry> DataSets);
 
 /// <summary>What <c>runs --json</c> prints.</summary>
 internal sealed record RunsOutput(string Folder, IReadOnlyList<RunOutput> Runs);
+
+/// <summary>What <c>generate --json</c> prints.</summary>
+internal sealed record GenerateOutput(string Run, string Prompt, string Text);

@@ -12,6 +12,7 @@ namespace Pondus.Cli.Output;
     NumberHandling = JsonNumberHandling.AllowNamedFloatingPointLiterals)]
 [JsonSerializable(typeof(TrainOutcome))]
 [JsonSerializable(typeof(PredictOutcome))]
+[JsonSerializable(typeof(GenerateOutput))]
 [JsonSerializable(typeof(JsonObject))]
 [JsonSerializable(typeof(NeuronOutput))]
 [JsonSerializable(typeof(RecipesOutput))]

@@ -20,6 +20,8 @@ public abstract record NetworkSettings : ModelSettings
         new MlpSettings(),
         new RecurrentNetworkSettings("lstm"),
         new RecurrentNetworkSettings("gru"),
+        new GptNetworkSettings(),
+        new VitNetworkSettings(),
         new LeNetSettings(),
         new ResNetSettings(),
         new MobileNetSettings(),

@@ -5,7 +5,7 @@ namespace Pondus;
 /// <summary>y = f(x W + b) + addend in one node: the linear maps of a transformer with what stands behind them.</summary>
 /// <remarks>
 /// Memory: with a function f its argument is kept beside y, and its gradient takes the place of dy. An addend is where the product's sums start,
-/// and its gradient takes over the buffer of dy: neither costs a pass over memory.
+/// and its gradient takes over the buffer of dy: neither costs a pass over memory. The function is ReLU or a GELU.
 /// </remarks>
 internal sealed unsafe class ProjectionOperation : Operation
 {
@@ -19,6 +19,7 @@ internal sealed unsafe class ProjectionOperation : Operation
         Node x = input.Use(), w = weights.Weight.Node;
         Node? e = addend is { } added ? added.Use() : null, b = weights.Bias?.Node;
         int outputs = weights.Outputs, inputs = weights.Inputs, rows = x.Shape.Product(0, x.Shape.Rank - 1);
+        bool isAdded = false;
 
         // Either of the two parameters makes the result one of the tape; both come back by State.
         Node y = Tape.Result(x.Shape.With(x.Shape.Rank - 1, outputs), s_instance, x, w.NeedsGradient || b is null ? w : b, e);
@@ -34,13 +35,19 @@ internal sealed unsafe class ProjectionOperation : Operation
         }
 
         int ldb = weights.InputsFirst ? outputs : inputs;
+        bool isDone = false;
         if (Tape.Current is { Recording: true })
         {
-            if (e is not null && function is null)
+            if (function is { } fused && ProjectionForward.Applies(rows, outputs))
+            {
+                new ProjectionForward { X = x.Data, Bias = bias, Argument = product, Y = y.Data, Function = fused, Rows = rows, Inputs = inputs, Outputs = outputs }.Run(w.Data, weights.InputsFirst);
+                isDone = true;
+            }
+            else if (e is not null && function is null)
             {
                 Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
                 LinearKernels.BiasActivation(product, bias, rows, outputs, null);
-                e = null;
+                isAdded = true;
             }
             else
             {
@@ -58,12 +65,12 @@ internal sealed unsafe class ProjectionOperation : Operation
             Gemm.Multiply(rows, outputs, inputs, x.Data, inputs, false, w.Data, ldb, !weights.InputsFirst, product, outputs, accumulate: false, bias);
         }
 
-        if (function is { } f)
+        if (function is { } f && !isDone)
         {
             Unary.Forward(f, product, y.Data, y.Count, 0f);
         }
 
-        if (e is not null)
+        if (e is not null && !isAdded)
         {
             Kernels.Arithmetic.AddTo(e.Data, y.Data, y.Count);
         }
@@ -71,27 +78,83 @@ internal sealed unsafe class ProjectionOperation : Operation
         GC.KeepAlive(home);
         GC.KeepAlive(x);
         GC.KeepAlive(weights);
-        GC.KeepAlive(addend);
+        GC.KeepAlive(e);
         return new Tensor(y);
     }
 
     public override void Backward(Tape tape, Node y)
     {
         LinearWeights weights = (LinearWeights)y.State.Object!;
-        Node x = y.A!, w = weights.Weight.Node;
+        Node x = y.A!;
         Node? e = y.C, b = weights.Bias?.Node;
         int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
-        float* dy = y.Gradient;
-        if (y.State.I0 != NoFunction)
+        UnaryKind? function = y.State.I0 == NoFunction ? null : (UnaryKind)y.State.I0;
+        if (function is not null)
         {
             PassOn(tape, y, e, mayTake: false);
-            Unary.Backward((UnaryKind)y.State.I0, y.State.Saved, y.Data, dy, dy, y.Count, false, 0f);
+        }
+
+        if (ProjectionBackward.Applies(rows, inputs, outputs))
+        {
+            InStretches(tape, y, weights, function);
+        }
+        else
+        {
+            Whole(tape, y, weights, function);
         }
 
         if (b is not null && b.NeedsGradient)
         {
             float* db = tape.GradientOf(b, out bool add);
-            LinearKernels.SumColumns(dy, rows, outputs, db, add);
+            LinearKernels.SumColumns(y.Gradient, rows, outputs, db, add);
+        }
+
+        if (y.State.I0 == NoFunction)
+        {
+            PassOn(tape, y, e, mayTake: true);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(weights);
+    }
+
+    private static void InStretches(Tape tape, Node y, LinearWeights weights, UnaryKind? function)
+    {
+        Node x = y.A!, w = weights.Weight.Node;
+        int partials = ProjectionBackward.Groups * w.Count;
+        bool addWeight = false, addInput = false;
+        float* dw = w.NeedsGradient ? tape.GradientOf(w, out addWeight) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out addInput) : null;
+        ProjectionBackward job = new()
+        {
+            Function = function,
+            Argument = y.State.Saved,
+            Dy = y.Gradient,
+            X = x.Data,
+            Weight = w.Data,
+            InputsFirst = weights.InputsFirst,
+            Dx = dx,
+            Add = addInput,
+            Partials = dw == null ? null : tape.Rent(partials),
+            Rows = y.State.I1,
+            Inputs = weights.Inputs,
+            Outputs = weights.Outputs,
+        };
+        job.Run(dw, addWeight);
+        if (dw != null)
+        {
+            tape.Return(job.Partials, partials);
+        }
+    }
+
+    private static void Whole(Tape tape, Node y, LinearWeights weights, UnaryKind? function)
+    {
+        Node x = y.A!, w = weights.Weight.Node;
+        int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
+        float* dy = y.Gradient;
+        if (function is { } kind)
+        {
+            // In place of the function's value, to which something may have been added: of ReLU both have one sign, GELU reads its argument alone.
+            Unary.Backward(kind, y.State.Saved, y.State.Saved, dy, dy, y.Count, false, 0f);
         }
 
         if (w.NeedsGradient)
@@ -112,14 +175,6 @@ internal sealed unsafe class ProjectionOperation : Operation
             float* dx = tape.GradientOf(x, out bool add);
             Gemm.Multiply(rows, inputs, outputs, dy, outputs, false, w.Data, weights.InputsFirst ? outputs : inputs, weights.InputsFirst, dx, inputs, add);
         }
-
-        if (y.State.I0 == NoFunction)
-        {
-            PassOn(tape, y, e, mayTake: true);
-        }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(weights);
     }
 
     /// <summary>Gives the addend its gradient, which is that of the result.</summary>

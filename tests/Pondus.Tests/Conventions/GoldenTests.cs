@@ -19,7 +19,7 @@ public sealed class GoldenTests
         "optimizers",
         "lbfgs",
         "schedules",
-        "initializers",
+        "initializers", "transformers",
         "recurrent",
         "ctc",
     ];

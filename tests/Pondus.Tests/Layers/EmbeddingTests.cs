@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Pondus.Tests.Layers;
 
+[Collection(ProcessWide.Name)]
 public sealed class EmbeddingTests
 {
     [Fact]

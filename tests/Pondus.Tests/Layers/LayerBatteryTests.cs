@@ -101,6 +101,14 @@ public sealed class LayerBatteryTests
         new(r => new Gru(3, 5, r), [4, 6, 3], "Gru(3 -> 5)", [4, 6, 2], "Gru(3 -> 5): expected input of shape (batch, time, 3), got (4, 6, 2)."),
         new(r => new Gru(4, 33, r, layers: 2, useBias: false, bidirectional: true), [2, 3, 4], "Gru(4 -> 33, 2 layers, bidirectional, no bias)", [4], "Gru(4 -> 33, 2 layers, bidirectional, no bias): expected input of shape (batch, time, 4), got (4)."),
         new(r => new Embedding(7, 5, r), [4, 3], "Embedding(7 x 5)", IndexCount: 7),
+        new(r => new MultiheadAttention(12, 3, r), [2, 5, 12], "MultiheadAttention(12, 3 heads)", [5, 12], "MultiheadAttention(12, 3 heads): expected input of shape (batch, tokens, 12), got (5, 12)."),
+        new(r => new MultiheadAttention(16, 4, r, new AttentionSettings { KeyHeads = 2, Causal = true, Bias = false, Rotary = RotaryPositions.Halves }), [2, 40, 16], "MultiheadAttention(16, 4 heads, 2 of keys, causal)", [2, 5, 12], "MultiheadAttention(16, 4 heads, 2 of keys, causal): expected input of shape (batch, tokens, 16), got (2, 5, 12)."),
+        new(r => new MultiheadAttention(8, 2, r, new AttentionSettings { Causal = true, Rotary = RotaryPositions.Interleaved, Dropout = 0.2f }), [2, 7, 8], "MultiheadAttention(8, 2 heads, causal)", [2, 5, 12], "MultiheadAttention(8, 2 heads, causal): expected input of shape (batch, tokens, 8), got (2, 5, 12)."),
+        new(r => new TransformerEncoderLayer(8, 2, r), [3, 6, 8], "TransformerEncoderLayer(8, 2 heads, Relu, norm last)", [2, 8], "MultiheadAttention(8, 2 heads): expected input of shape (batch, tokens, 8), got (2, 8)."),
+        new(r => new TransformerEncoderLayer(8, 2, r, new TransformerSettings { NormFirst = true, Activation = TransformerActivation.Gelu, Causal = true, Inner = 10 }), [3, 6, 8], "TransformerEncoderLayer(8, 2 heads, Gelu, norm first, causal)", [2, 3, 9], "LayerNorm(8): expected input of shape (..., 8), got (2, 3, 9)."),
+        new(r => new TransformerEncoderLayer(8, 2, r, new TransformerSettings { NormFirst = true, Activation = TransformerActivation.GeluTanh, Dropout = 0.1f }), [3, 6, 8], "TransformerEncoderLayer(8, 2 heads, GeluTanh, norm first)", [2, 8], "MultiheadAttention(8, 2 heads): expected input of shape (batch, tokens, 8), got (2, 8)."),
+        new(r => new LearnedPositions(9, 4, r), [2, 5, 4], "LearnedPositions(9 x 4)", [2, 10, 4], "LearnedPositions(9 x 4): expected input of shape (batch, at most 9, 4), got (2, 10, 4)."),
+        new(_ => new SinusoidalPositions(9, 5), [2, 6, 5], "SinusoidalPositions(9 x 5)", [2, 6, 4], "SinusoidalPositions(9 x 5): expected input of shape (batch, at most 9, 5), got (2, 6, 4)."),
         new(r => new Embedding(3, 33, r), [65], "Embedding(3 x 33)", IndexCount: 3),
     ];
 

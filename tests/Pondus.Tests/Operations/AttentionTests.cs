@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Pondus.Tests.Operations;
 
+[Collection(ProcessWide.Name)]
 public sealed class AttentionTests
 {
     /// <summary>Sizes that fill blocks of rows and keys and sizes that do not, many blocks, few rows, and heads that share keys.</summary>

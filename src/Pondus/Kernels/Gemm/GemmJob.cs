@@ -28,10 +28,8 @@ internal unsafe struct GemmJob
     // Fewer panels than these do not repay a copy.
     private const int PackAColumnPanels = 5;
     private const int PackBRowPanels = 7;
-
     // Beside so many rows B is small: each thread packs all of it rather than all rows of A.
-    private const int TallRows = 512;
-    private const int TallPanels = 4;
+    private const int TallRows = 512, TallPanels = 4;
 
     // Below some 2 us on one thread the fork does not pay.
     private const double ParallelWork = 4e5;
@@ -56,8 +54,7 @@ internal unsafe struct GemmJob
     public float* C;
     public nint Ldc;
     public bool Accumulate;
-
-    /// <summary>Where the sums start from, or null: for adding without reading C.</summary>
+    // Where the sums start from, or null.
     public float* Start;
     public nint StartRow;
     public float* Bias;
