@@ -69,13 +69,14 @@ public static class NetworkBuilder
         _ => settings,
     };
 
-    private static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
+    internal static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
     {
         LinearSettings linear => MakeLinear(linear, input, random, path),
         FlattenSettings => new Flatten(),
         DropoutSettings dropout => new Dropout((float)dropout.Rate, random),
         EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
-        SequentialSettings sequential => MakeSequential(sequential, input, random, path),
+        SequentialSettings sequential => MakeSequence(sequential.Layers, input, random, $"{path}.layers"),
+        MadeLayerSettings made => made.Make(input, random, path),
         RecurrentLayerSettings recurrent => MakeRecurrent(recurrent, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),
@@ -98,12 +99,12 @@ public static class NetworkBuilder
             : throw new ExperimentException($"{path}.in", $"{inputs}, the size of what comes in", settings.In.Value.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static Sequential MakeSequential(SequentialSettings settings, Shape input, RandomSource random, string path)
+    internal static Sequential MakeSequence(IReadOnlyList<LayerSettings> settings, Shape input, RandomSource random, string path)
     {
         List<Layer> layers = [];
-        for (int i = 0; i < settings.Layers.Count; i++)
+        for (int i = 0; i < settings.Count; i++)
         {
-            layers.Add(Make(settings.Layers[i], input, random, $"{path}.layers[{i}]"));
+            layers.Add(Make(settings[i], input, random, $"{path}[{i}]"));
             input = layers[i].OutputShape(input);
         }
 
@@ -122,6 +123,13 @@ public static class NetworkBuilder
         "Gelu" => new Gelu(),
         "Silu" => new Silu(),
         "Softplus" => new Softplus(),
+        "GeluTanh" => new Gelu(tanhApproximation: true),
+        "Hardsigmoid" => new Hardsigmoid(),
+        "Hardswish" => new Hardswish(),
+        "Relu6" => new Relu6(),
+        "Mish" => new Mish(),
+        "LogSigmoid" => new LogSigmoid(),
+        "Softsign" => new Softsign(),
         "Softmax" => new Softmax(),
         _ => throw new ExperimentException("model", "a known activation", settings.Type),
     };

@@ -69,7 +69,9 @@ internal static unsafe class GemmReduction
         if (results <= TinyResult && job.K < LongSum)
         {
             int rows = Launch.RowsPerChunk(job.M + (long)job.N);
-            return (job.K + rows - 1) / rows;
+
+            // No rows make one part: a sum of nothing is 0.
+            return Math.Max(1, (job.K + rows - 1) / rows);
         }
 
         return job.K >= LongSum && results <= SmallResult ? Math.Min(MostParts, job.K / (LongSum / 2)) : 1;
