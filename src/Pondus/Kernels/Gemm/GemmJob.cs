@@ -90,30 +90,12 @@ internal unsafe struct GemmJob
     private static int PanelRows => KernelSet.HasAvx512 ? 16 : 8;
 
     /// <summary>Runs the product on this thread or on the pool, as its size deserves.</summary>
-    public void Run()
-    {
-        fixed (GemmJob* self = &this)
-        {
-            if (GemmRow.Applies(in this))
-            {
-                GemmRow.Multiply(self);
-                return;
-            }
-
-            int units = Plan(2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount);
-            if (units == 1)
-            {
-                RunUnit(0, self);
-            }
-            else
-            {
-                Pool.Run(&RunUnit, self, units);
-            }
-        }
-    }
+    public void Run() => Run(2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount);
 
     /// <summary>Runs the product on this thread alone.</summary>
-    public void RunHere()
+    public void RunHere() => Run(threads: 1);
+
+    private void Run(int threads)
     {
         fixed (GemmJob* self = &this)
         {
@@ -123,7 +105,13 @@ internal unsafe struct GemmJob
                 return;
             }
 
-            int units = Plan(threads: 1);
+            int units = Plan(threads);
+            if (threads > 1 && units > 1)
+            {
+                Pool.Run(&RunUnit, self, units);
+                return;
+            }
+
             for (int unit = 0; unit < units; unit++)
             {
                 RunUnit(unit, self);

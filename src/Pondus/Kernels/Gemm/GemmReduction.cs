@@ -69,6 +69,8 @@ internal static unsafe class GemmReduction
         if (results <= TinyResult && job.K < LongSum)
         {
             int rows = Launch.RowsPerChunk(job.M + (long)job.N);
+
+            // No rows make one part: a sum of nothing is 0.
             return Math.Max(1, (job.K + rows - 1) / rows);
         }
 
