@@ -68,9 +68,7 @@ internal sealed class TrainingRun
 
         if (workload.LoadTest is { } loadTest)
         {
-            Accuracy accuracy = new();
-            new Evaluator(run._model, run._loss, [accuracy], loadTest()).Run();
-            result["test_accuracy"] = accuracy.Value;
+            result["test_accuracy"] = new Evaluator(run._model, run._loss, [new Accuracy()], loadTest()).Run().Metrics["accuracy"];
         }
 
         return result;

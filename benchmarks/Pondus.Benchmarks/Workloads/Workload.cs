@@ -27,7 +27,7 @@ internal sealed record Workload(
     /// <summary>Gets the optimizer for the comparison of losses, where it is not the one that is timed.</summary>
     public Func<Layer, Optimizer>? MakeCheckOptimizer { get; init; }
 
-    /// <summary>Gets what the accuracy is measured on, or null.</summary>
+    /// <summary>Gets what reads the samples that accuracy is measured on; null where none is.</summary>
     public Func<Dataset>? LoadTest { get; init; }
 
     /// <summary>Gets the floating-point operations of a sample in one step of a perceptron: forward, and backward to all but the input.</summary>

@@ -22,7 +22,9 @@ public abstract record NetworkSettings : ModelSettings
         new ResNetSettings(),
         new MobileNetSettings(),
         new UNetSettings(),
-        new AutoencoderSettings());
+        new AutoencoderSettings(),
+        new RecurrentNetworkSettings("lstm"),
+        new RecurrentNetworkSettings("gru"));
 
     /// <summary>Gets a value indicating whether the targets are the inputs themselves.</summary>
     internal virtual bool ReconstructsInputs => false;

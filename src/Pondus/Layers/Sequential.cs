@@ -21,30 +21,7 @@ public sealed class Sequential : Layer
     public IReadOnlyList<Layer> Layers => _layers;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
-    {
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            if (_layers[i] is IReluFusing fusing)
-            {
-                bool relu = i + 1 < _layers.Length && _layers[i + 1] is Relu;
-                x = fusing.Forward(x, relu);
-                i += relu ? 1 : 0;
-            }
-            else if (_layers[i] is GroupNorm norm)
-            {
-                bool silu = i + 1 < _layers.Length && _layers[i + 1] is Silu;
-                x = norm.Forward(x, silu);
-                i += silu ? 1 : 0;
-            }
-            else
-            {
-                x = _layers[i].Forward(x);
-            }
-        }
-
-        return x;
-    }
+    public override Tensor Forward(Tensor x) => Forward(x, _layers.Length);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -59,4 +36,30 @@ public sealed class Sequential : Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"Sequential({string.Join(", ", _layers.Select(static l => l.ToString()))})";
+
+    /// <summary>Computes the first layers only.</summary>
+    internal Tensor Forward(Tensor x, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (_layers[i] is IReluFusing fusing)
+            {
+                bool relu = i + 1 < count && _layers[i + 1] is Relu;
+                x = fusing.Forward(x, relu);
+                i += relu ? 1 : 0;
+            }
+            else if (_layers[i] is GroupNorm norm)
+            {
+                bool silu = i + 1 < count && _layers[i + 1] is Silu;
+                x = norm.Forward(x, silu);
+                i += silu ? 1 : 0;
+            }
+            else
+            {
+                x = _layers[i].Forward(x);
+            }
+        }
+
+        return x;
+    }
 }

@@ -123,8 +123,8 @@ public sealed class ScikitLearnTests
         foreach (Metric metric in all)
         {
             // Two batches: the value is that of all samples.
-            metric.Add(Tensor.Of(predictions[..half]), [], Tensor.Of(targets[..half]));
-            metric.Add(Tensor.Of(predictions[half..]), [], Tensor.Of(targets[half..]));
+            metric.Add(Tensor.Of(predictions.AsSpan(..half)), [], Tensor.Of(targets.AsSpan(..half)));
+            metric.Add(Tensor.Of(predictions.AsSpan(half..)), [], Tensor.Of(targets.AsSpan(half..)));
         }
 
         return name => [all.Single(metric => metric.Name == name).Value];
