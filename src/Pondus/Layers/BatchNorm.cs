@@ -61,9 +61,6 @@ public abstract class BatchNorm : Layer, IReluFusing
     public override Tensor Forward(Tensor x) => Forward(x, relu: false);
 
     /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
-
-    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         Check(input, withBatch: false);
@@ -75,9 +72,6 @@ public abstract class BatchNorm : Layer, IReluFusing
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";
-
-    /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
 
     /// <summary>The layer, then the sum with an addend unless that is null, then ReLU if it is wanted, in as few passes over memory as the layer alone takes.</summary>
     internal Tensor Forward(Tensor x, bool relu, Tensor? addend = null)
