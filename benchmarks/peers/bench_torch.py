@@ -30,15 +30,15 @@ BEST = {
     'linear_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'logistic_full': ('2.13', dict(), dict()),
     'logistic_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
+    'infer_gpt': ('2.13', dict(threads=1, jit=True), dict(threads=1, jit=True)),
     'resnet_cifar': ('1.13', dict(aten='avx512', channels_last=True), dict(channels_last=True, jit=True)),
     'unet_diffusion': ('1.13', dict(aten='avx512'), dict(channels_last=True)),
-    'infer_gpt': ('2.13', dict(threads=1, jit=True), dict(threads=1, jit=True)),
     'infer_mlp': ('2.13', dict(jit=True), dict(jit=True)),
     'infer_cnn': ('1.13', dict(jit=True, channels_last=True), dict(jit=True, channels_last=True)),
 }
 DEFAULTS = {
-    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2', channels_last=False),
-    '2.13': dict(threads=2, jit=False, optimizer='fused', aten='', channels_last=False),
+    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2', channels_last=False, wait=''),
+    '2.13': dict(threads=2, jit=False, optimizer='fused', aten='', channels_last=False, wait=''),
 }
 CHECK_STEPS = 20
 WARM_UP_SECONDS = 1.5
@@ -235,8 +235,7 @@ class UNet(nn.Module):
 def cifar(samples):
     inputs = torch.randn(samples, 3, 32, 32)
     targets = torch.randint(10, (samples,))
-    inputs = inputs + torch.randn(10, 3, 1, 1)[targets]
-    return inputs.contiguous(memory_format=torch.channels_last) if settings['channels_last'] else inputs, targets
+    return inputs + torch.randn(10, 3, 1, 1)[targets], targets
 
 
 def fashion(part):
@@ -427,7 +426,7 @@ def training(workload, samples=1_000_000):
     if workload == 'resnet_cifar':
         count = 128 * (CHECK_STEPS + 1) if args.check else 512
         rate = 0.001 if args.check else 0.05  # at 0.05 roundings grow ten thousandfold within 20 steps
-        return in_layout(ResNet20()), *cifar(count), F.cross_entropy, (torch.optim.SGD, dict(lr=rate, momentum=0.9, weight_decay=1e-4)), 128
+        return ResNet20(), *cifar(count), F.cross_entropy, (torch.optim.SGD, dict(lr=rate, momentum=0.9, weight_decay=1e-4)), 128
     if workload == 'lstm_char':
         return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
     if workload == 'gpt_char':

@@ -54,19 +54,6 @@ internal static class WorkloadCatalog
         LoadTest = static () => WorkloadData.Fashion("t10k", [1, 28, 28]),
     };
 
-    private static Workload Residual() => new(
-        "resnet_cifar",
-        128,
-        1,
-        WorkloadData.Cifar,
-        static () => new ResNet(3, 10, ResNetOptions.OfDepth(20) with { PadsShortcuts = false }, new RandomSource(1)),
-        static () => new CrossEntropy(),
-        static model => MakeMomentum(model, 0.05f))
-    {
-        // At 0.05 this start amplifies a rounding ten thousandfold within 20 steps: PyTorch's own float32 and float64 differ by 3 % then, and by more on the way.
-        MakeCheckOptimizer = static model => MakeMomentum(model, 0.001f),
-    };
-
     /// <summary>Two convolutions with poolings, two linear layers.</summary>
     public static Sequential BuildCnn(RandomSource random) => new(
         new Conv2d(1, 32, 3, random, padding: 1),
@@ -79,6 +66,19 @@ internal static class WorkloadCatalog
         new Linear(3136, 128, random),
         new Relu(),
         new Linear(128, 10, random));
+
+    private static Workload Residual() => new(
+        "resnet_cifar",
+        128,
+        1,
+        WorkloadData.Cifar,
+        static () => new ResNet(3, 10, ResNetOptions.OfDepth(20) with { PadsShortcuts = false }, new RandomSource(1)),
+        static () => new CrossEntropy(),
+        static model => MakeMomentum(model, 0.05f))
+    {
+        // At 0.05 this start amplifies a rounding ten thousandfold within 20 steps: PyTorch's own float32 and float64 differ by 3 % then, and by more on the way.
+        MakeCheckOptimizer = static model => MakeMomentum(model, 0.001f),
+    };
 
     private static Workload Regression(string name, bool logistic, int batch) => Perceptron(
         name,

@@ -36,10 +36,6 @@ public static class NetworkBuilder
             layers.Add(layer);
         }
 
-        Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
-        return shape == expected
-            ? new Sequential([.. layers])
-            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Task == LossTask.Classes ? "class" : "target")}", shape.ToString());
         return Checked(experiment, new Sequential([.. layers]), inputShape, outputCount);
     }
 
@@ -60,7 +56,7 @@ public static class NetworkBuilder
     {
         bool isText = experiment.Data is TextDataSettings;
         Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : [outputCount];
-        string each = isText ? "character at each place" : experiment.Loss.Type == "CrossEntropy" ? "class" : "target";
+        string each = isText ? "character at each place" : experiment.Loss.Task == LossTask.Classes ? "class" : "target";
         return shape == expected
             ? network
             : throw new ExperimentException("model", isText ? $"an output of {expected}, one value for each {each}" : $"an output of {outputCount} values, one for each {each}", shape.ToString());
@@ -81,7 +77,6 @@ public static class NetworkBuilder
         EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
         SequentialSettings sequential => MakeSequence(sequential.Layers, input, random, $"{path}.layers"),
         MadeLayerSettings made => made.Make(input, random, path),
-        SequentialSettings sequential => MakeSequential(sequential, input, random, path),
         RecurrentLayerSettings recurrent => MakeRecurrent(recurrent, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),

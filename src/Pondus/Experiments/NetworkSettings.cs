@@ -18,6 +18,8 @@ public abstract record NetworkSettings : ModelSettings
         static m => ((NetworkSettings)m).Network,
         static (m, f) => ((NetworkSettings)m).Visit(f),
         new MlpSettings(),
+        new RecurrentNetworkSettings("lstm"),
+        new RecurrentNetworkSettings("gru"),
         new LeNetSettings(),
         new ResNetSettings(),
         new MobileNetSettings(),

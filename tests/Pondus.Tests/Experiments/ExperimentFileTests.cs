@@ -113,7 +113,7 @@ public class ExperimentFileTests
     [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "Erase", "minimumArea": 0.5}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].maximumArea: expected a share of at least minimumArea, 0.5, got 0.33.")]
     [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "RandomAffine", "scale": 1}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].scale: expected a number in [0, 0.9], got 1.")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "resnet", "depth": 19} }""", "model.depth: expected one of 18, 34, 50, 101, 152, 20, 32, 44, 56, 110, got 19.")]
-    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": "resnt" }""", "model: expected one of mlp, lenet, resnet, mobilenet, unet, autoencoder, lstm, gru, got \"resnt\". Did you mean 'resnet'?")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": "resnt" }""", "model: expected one of mlp, lstm, gru, lenet, resnet, mobilenet, unet, autoencoder, got \"resnt\". Did you mean 'resnet'?")]
     [InlineData("[]", "experiment: expected an object, got a list.")]
     [InlineData("null", "experiment: expected an object, got null.")]
     [InlineData("{ \"name\": \"a\",\n  \"seed\": }", "line 2, column 11: expected JSON, got: '}' is an invalid start of a value.")]
