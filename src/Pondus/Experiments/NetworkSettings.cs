@@ -24,9 +24,7 @@ public abstract record NetworkSettings : ModelSettings
         new ResNetSettings(),
         new MobileNetSettings(),
         new UNetSettings(),
-        new AutoencoderSettings(),
-        new RecurrentNetworkSettings("lstm"),
-        new RecurrentNetworkSettings("gru"));
+        new AutoencoderSettings());
 
     /// <summary>Gets a value indicating whether the targets are the inputs themselves.</summary>
     internal virtual bool ReconstructsInputs => false;
