@@ -4,11 +4,17 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A pooling to a given number of values, or to one a channel.</summary>
-/// <param name="type">AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d or GlobalMaxPool2d.</param>
-public sealed record AdaptivePoolSettings(string type) : MadeLayerSettings
+public sealed record AdaptivePoolSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">AdaptiveAvgPool1d, AdaptiveAvgPool2d, AdaptiveMaxPool2d, GlobalAvgPool2d or GlobalMaxPool2d.</param>
+    public AdaptivePoolSettings(string type)
+    {
+        Type = type;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the number of windows of an adaptive pooling.</summary>
     public Size2d Output { get; init; } = 1;

@@ -4,11 +4,17 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A batch norm; the number of channels is inferred.</summary>
-/// <param name="type">BatchNorm1d or BatchNorm2d.</param>
-public sealed record BatchNormSettings(string type) : MadeLayerSettings
+public sealed record BatchNormSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">BatchNorm1d or BatchNorm2d.</param>
+    public BatchNormSettings(string type)
+    {
+        Type = type;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets what is added to the variance.</summary>
     public double Epsilon { get; init; } = 1e-5;

@@ -4,14 +4,21 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>Sets whole channels or whole samples to zero while training.</summary>
-/// <param name="type">Dropout2d or StochasticDepth.</param>
-public sealed record GroupDropoutSettings(string type) : MadeLayerSettings
+public sealed record GroupDropoutSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">Dropout2d or StochasticDepth.</param>
+    public GroupDropoutSettings(string type)
+    {
+        Type = type;
+        Rate = type == "Dropout2d" ? 0.5 : 0.1;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the share set to zero, in [0, 1).</summary>
-    public double Rate { get; init; } = type == "Dropout2d" ? 0.5 : 0.1;
+    public double Rate { get; init; }
 
     internal override Layer Make(in Shape input, RandomSource random, string path) => Type == "Dropout2d" ? new Dropout2d((float)Rate, random) : new StochasticDepth((float)Rate, random);
 

@@ -4,11 +4,18 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A group norm or an instance norm, which has a group for each channel; the number of channels is inferred.</summary>
-/// <param name="type">GroupNorm, InstanceNorm1d or InstanceNorm2d.</param>
-public sealed record GroupNormSettings(string type) : MadeLayerSettings
+public sealed record GroupNormSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">GroupNorm, InstanceNorm1d or InstanceNorm2d.</param>
+    public GroupNormSettings(string type)
+    {
+        Type = type;
+        Affine = type == "GroupNorm";
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the number of groups of GroupNorm; divides the channels.</summary>
     public int Groups { get; init; } = 8;
@@ -17,7 +24,7 @@ public sealed record GroupNormSettings(string type) : MadeLayerSettings
     public double Epsilon { get; init; } = 1e-5;
 
     /// <summary>Gets whether there are a weight and a bias.</summary>
-    public bool Affine { get; init; } = type == "GroupNorm";
+    public bool Affine { get; init; }
 
     internal override Layer Make(in Shape input, RandomSource random, string path) => Type switch
     {

@@ -4,17 +4,24 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A layer norm or a root mean square norm over the last axes, whose sizes are inferred.</summary>
-/// <param name="type">LayerNorm or RmsNorm.</param>
-public sealed record LayerNormSettings(string type) : MadeLayerSettings
+public sealed record LayerNormSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">LayerNorm or RmsNorm.</param>
+    public LayerNormSettings(string type)
+    {
+        Type = type;
+        Epsilon = type == "RmsNorm" ? 1e-6 : 1e-5;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets how many of the last axes are normalized together.</summary>
     public int Axes { get; init; } = 1;
 
     /// <summary>Gets what is added to the variance or the mean square.</summary>
-    public double Epsilon { get; init; } = type == "RmsNorm" ? 1e-6 : 1e-5;
+    public double Epsilon { get; init; }
 
     /// <summary>Gets whether there is a weight.</summary>
     public bool Weight { get; init; } = true;

@@ -4,15 +4,21 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>Adds places around images or signals.</summary>
-/// <param name="type">One of <see cref="Names"/>.</param>
-public sealed record PadSettings(string type) : MadeLayerSettings
+public sealed record PadSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">One of <see cref="Names"/>.</param>
+    public PadSettings(string type)
+    {
+        Type = type;
+    }
+
     /// <summary>Gets the names of the layers.</summary>
     public static IReadOnlyList<string> Names { get; } =
         ["ZeroPad2d", "ConstantPad1d", "ConstantPad2d", "ReflectionPad1d", "ReflectionPad2d", "ReplicationPad1d", "ReplicationPad2d"];
 
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the places on each side.</summary>
     public PadSize Size { get; init; } = 1;

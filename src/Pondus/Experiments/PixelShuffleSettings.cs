@@ -4,11 +4,17 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>Lays channels out as places, or places as channels.</summary>
-/// <param name="type">PixelShuffle or PixelUnshuffle.</param>
-public sealed record PixelShuffleSettings(string type) : MadeLayerSettings
+public sealed record PixelShuffleSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">PixelShuffle or PixelUnshuffle.</param>
+    public PixelShuffleSettings(string type)
+    {
+        Type = type;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the places along one side that become channels, or come from them.</summary>
     public int Factor { get; init; } = 2;

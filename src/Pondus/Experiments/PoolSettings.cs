@@ -4,11 +4,17 @@ using Pondus.Layers;
 namespace Pondus.Experiments;
 
 /// <summary>A pooling over windows of a given size.</summary>
-/// <param name="type">MaxPool1d, MaxPool2d, AvgPool1d or AvgPool2d.</param>
-public sealed record PoolSettings(string type) : MadeLayerSettings
+public sealed record PoolSettings : MadeLayerSettings
 {
+    /// <summary>Makes the settings of a layer.</summary>
+    /// <param name="type">MaxPool1d, MaxPool2d, AvgPool1d or AvgPool2d.</param>
+    public PoolSettings(string type)
+    {
+        Type = type;
+    }
+
     /// <inheritdoc/>
-    public override string Type => type;
+    public override string Type { get; }
 
     /// <summary>Gets the size of the window; signals have the width alone.</summary>
     public Size2d Kernel { get; init; } = 2;

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>The mean of each of a given number of windows that are spread evenly over signals, channel by channel.</summary>
@@ -14,7 +12,7 @@ public sealed class AdaptiveAvgPool1d : Pooling
     /// <param name="outputSize">Number of windows, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputSize"/> is below 1.</exception>
     public AdaptiveAvgPool1d(int outputSize)
-        : base(image: false, average: true)
+        : base(image: false, average: true, PoolWindows.Single, PoolWindows.Even(outputSize))
     {
         if (outputSize < 1)
         {
@@ -29,6 +27,4 @@ public sealed class AdaptiveAvgPool1d : Pooling
 
     /// <inheritdoc/>
     public override string ToString() => $"AdaptiveAvgPool1d({OutputSize})";
-
-    private protected override PoolAxis Axis(int size, bool vertical) => PoolAxis.Adaptive(size, size == 0 ? 0 : OutputSize);
 }

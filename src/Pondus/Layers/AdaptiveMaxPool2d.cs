@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>The largest value of each of a given number of windows that are spread evenly over images, channel by channel.</summary>
@@ -14,7 +12,7 @@ public sealed class AdaptiveMaxPool2d : Pooling
     /// <param name="outputSize">Number of windows along height and width, at least 1.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="outputSize"/> is below 1.</exception>
     public AdaptiveMaxPool2d(Size2d outputSize)
-        : base(image: true, average: false)
+        : base(image: true, average: false, PoolWindows.Even(outputSize.Height), PoolWindows.Even(outputSize.Width))
     {
         if (Math.Min(outputSize.Height, outputSize.Width) < 1)
         {
@@ -29,6 +27,4 @@ public sealed class AdaptiveMaxPool2d : Pooling
 
     /// <inheritdoc/>
     public override string ToString() => $"AdaptiveMaxPool2d({OutputSize})";
-
-    private protected override PoolAxis Axis(int size, bool vertical) => PoolAxis.Adaptive(size, size == 0 ? 0 : vertical ? OutputSize.Height : OutputSize.Width);
 }

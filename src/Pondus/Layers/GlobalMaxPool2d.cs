@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>The largest value of each channel of images: one vector an image.</summary>
@@ -11,7 +9,7 @@ public sealed class GlobalMaxPool2d : Pooling
 {
     /// <summary>Makes the layer.</summary>
     public GlobalMaxPool2d()
-        : base(image: true, average: false)
+        : base(image: true, average: false, PoolWindows.Even(1), PoolWindows.Even(1))
     {
     }
 
@@ -27,6 +25,4 @@ public sealed class GlobalMaxPool2d : Pooling
 
     /// <inheritdoc/>
     public override string ToString() => "GlobalMaxPool2d()";
-
-    private protected override PoolAxis Axis(int size, bool vertical) => PoolAxis.Adaptive(size, Math.Min(size, 1));
 }

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>What the layers that add places around images or signals share.</summary>

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>What the layers that resize or pad share: the tables of places, made once for each size of input.</summary>

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>Resizes images to a size or by a factor; it makes them smaller too, without averaging.</summary>

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus.Layers;
 
 /// <summary>What the poolings over windows of a given size share.</summary>
@@ -8,7 +6,12 @@ public abstract class WindowPooling : Pooling
     private readonly bool _image;
 
     private protected WindowPooling(bool image, bool average, Size2d kernelSize, Size2d? stride, Size2d padding, Size2d dilation, bool ceilMode, bool countPadding = false)
-        : base(image, average, countPadding)
+        : base(
+            image,
+            average,
+            new PoolWindows(kernelSize.Height, (stride ?? kernelSize).Height, padding.Height, dilation.Height, ceilMode),
+            new PoolWindows(kernelSize.Width, (stride ?? kernelSize).Width, padding.Width, dilation.Width, ceilMode),
+            countPadding)
     {
         _image = image;
         KernelSize = Check(kernelSize, 1, nameof(kernelSize));
@@ -45,20 +48,6 @@ public abstract class WindowPooling : Pooling
         text += PaddingSize.Width == 0 && (!_image || PaddingSize.Height == 0) ? string.Empty : $", padding {Print(PaddingSize)}";
         text += Dilation.Width == 1 && (!_image || Dilation.Height == 1) ? string.Empty : $", dilation {Print(Dilation)}";
         return $"{text}{(CeilMode ? ", ceil)" : ")")}";
-    }
-
-    private protected override PoolAxis Axis(int size, bool vertical) => vertical
-        ? Axis(size, KernelSize.Height, Stride.Height, PaddingSize.Height, Dilation.Height)
-        : Axis(size, KernelSize.Width, Stride.Width, PaddingSize.Width, Dilation.Width);
-
-    private PoolAxis Axis(int size, int kernel, int stride, int padding, int dilation)
-    {
-        int free = size + (2 * padding) - (dilation * (kernel - 1)) - 1;
-        int count = free < 0 ? 0 : ((free + (CeilMode ? stride - 1 : 0)) / stride) + 1;
-
-        // A window must begin in the input or in the padding before it, as in PyTorch.
-        count -= CeilMode && (count - 1) * stride >= size + padding ? 1 : 0;
-        return new PoolAxis(size, count, kernel, stride, padding, dilation);
     }
 
     private string Print(Size2d size) => _image ? size.ToString() : $"{size.Width}";

@@ -7,9 +7,10 @@ internal sealed unsafe class PoolOperation : Operation
 {
     private static readonly PoolOperation s_max = new(), s_average = new();
 
-    /// <summary>Pools; the caller has checked the axes and keeps the geometry.</summary>
-    public static Tensor Apply(Tensor input, PoolGeometry geometry, bool average, bool countPadding)
+    /// <summary>Pools; the caller has checked the axes and keeps the plan.</summary>
+    public static Tensor Apply(Tensor input, PoolPlan plan, bool average, bool countPadding)
     {
+        PoolGeometry geometry = plan.Geometry;
         Node x = input.UseChannelsLast();
         Shape shape = x.Shape.With(x.Shape.Rank - 1, geometry.X.Output);
         Node y = Tape.Result(shape.Rank == 4 ? shape.With(2, geometry.Y.Output) : shape, average ? s_average : s_max, x);

@@ -1,5 +1,3 @@
-using Pondus.Kernels;
-
 namespace Pondus;
 
 /// <summary>Both axes of a resizing or padding, and the constant outside.</summary>

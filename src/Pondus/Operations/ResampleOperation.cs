@@ -17,7 +17,7 @@ internal sealed unsafe class ResampleOperation : Operation
         y.State.Object = geometry;
         if (y.Count > 0)
         {
-            ResampleKernels.Forward(geometry.Rows, geometry.Columns, x.Data, y.Data, shape[0], shape[1], geometry.Outside);
+            Run(geometry, x.Data, y.Data, shape[0], shape[1], backward: false, add: false);
         }
 
         GC.KeepAlive(x);
@@ -28,6 +28,39 @@ internal sealed unsafe class ResampleOperation : Operation
     {
         ResampleGeometry geometry = (ResampleGeometry)y.State.Object!;
         float* dx = tape.GradientOf(y.A!, out bool add);
-        ResampleKernels.Backward(geometry.Rows, geometry.Columns, y.Gradient, dx, add, y.Shape[0], y.Shape[1]);
+        Run(geometry, y.Gradient, dx, y.Shape[0], y.Shape[1], backward: true, add);
+    }
+
+    private static void Run(ResampleGeometry geometry, float* from, float* to, int batch, int channels, bool backward, bool add)
+    {
+        ResampleAxis rows = geometry.Rows, columns = geometry.Columns;
+        fixed (int* rowPlaces = rows.Places, columnPlaces = columns.Places)
+        {
+            fixed (float* rowWeights = rows.Weights, columnWeights = columns.Weights)
+            {
+                ResampleTables tables = new()
+                {
+                    Channels = channels,
+                    Height = rows.Input,
+                    Width = columns.Input,
+                    NewHeight = rows.Output,
+                    NewWidth = columns.Output,
+                    RowTaps = rows.Taps,
+                    ColumnTaps = columns.Taps,
+                    RowPlaces = rowPlaces,
+                    ColumnPlaces = columnPlaces,
+                    RowWeights = rowWeights,
+                    ColumnWeights = columnWeights,
+                };
+                if (backward)
+                {
+                    ResampleKernels.Backward(tables, from, to, add, batch);
+                }
+                else
+                {
+                    ResampleKernels.Forward(tables, from, to, batch, geometry.Outside);
+                }
+            }
+        }
     }
 }

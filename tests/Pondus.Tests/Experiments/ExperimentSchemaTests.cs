@@ -78,7 +78,7 @@ public class ExperimentSchemaTests
 
     private static JsonNode Required(string key) => key switch
     {
-        "layers" => new JsonArray("Relu"),
+        "layers" or "body" or "branches" => new JsonArray("Relu"),
         "milestones" => new JsonArray(3),
         _ => JsonValue.Create(3),
     };

@@ -123,22 +123,9 @@ internal static unsafe class ChannelPass
             }
         }
 
-        for (; j < columns; j += TV.Count)
+        if (j < columns)
         {
-            nint n = Math.Min(TV.Count, columns - j);
-            TV m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n);
-            float* p = x + j, q = y + j, e = addend == null ? null : addend + j;
-            for (nint r = 0; r < rows; r++, p += stride, q += stride)
-            {
-                TV v = TV.Fma(TV.LoadPartial(p, n) - m, a, b);
-                if (e != null)
-                {
-                    v += TV.LoadPartial(e, n);
-                    e += stride;
-                }
-
-                TV.StorePartial(q, n, TOperator.Apply(v, none));
-            }
+            NormalizeRest<TOperator, TV>(j, x, addend, y, rows, stride, columns, numbers);
         }
     }
 
@@ -210,33 +197,9 @@ internal static unsafe class ChannelPass
             Add(products + j + (3 * TV.Count), t3);
         }
 
-        for (; j < columns; j += TV.Count)
+        if (j < columns)
         {
-            nint n = Math.Min(TV.Count, columns - j);
-            TV s = TV.Create(0f), t = s, m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n);
-            float* p = x + j, d = dy + j, z = y == null ? null : y + j, k = kept == null ? null : kept + j;
-            for (nint r = 0; r < rows; r++, p += stride, d += stride)
-            {
-                TV v = TV.LoadPartial(p, n) - m, value = TV.Fma(v, a, b);
-                if (z != null)
-                {
-                    value = TV.LoadPartial(z, n);
-                    z += stride;
-                }
-
-                TV g = TOperator.Gradient(value, value, TV.LoadPartial(d, n), none);
-                if (k != null)
-                {
-                    TV.StorePartial(k, n, g);
-                    k += stride;
-                }
-
-                s += g;
-                t = TV.Fma(g, v, t);
-            }
-
-            AddPartial(sums + j, n, s);
-            AddPartial(products + j, n, t);
+            GradientSumsRest<TOperator, TV>(j, x, y, dy, kept, rows, stride, columns, numbers, sums, products);
         }
     }
 
@@ -288,18 +251,114 @@ internal static unsafe class ChannelPass
             }
         }
 
+        if (j < columns)
+        {
+            InputGradientRest<TOperator, TV>(j, x, dy, dx, add, rows, stride, columns, numbers);
+        }
+    }
+
+    // What four vectors side by side leave, and functions too long for four: apart, since a method has room for so many inlined calls only.
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void NormalizeRest<TOperator, TV>(nint j, float* x, float* addend, float* y, nint rows, nint stride, nint columns, in ChannelNumbers numbers)
+        where TOperator : struct, IUnaryOperator
+        where TV : struct, IVector<TV>
+    {
+        float* mean = numbers.Mean, scale = numbers.Scale, shift = numbers.Shift;
+        TV none = TV.Create(0f);
         for (; j < columns; j += TV.Count)
         {
             nint n = Math.Min(TV.Count, columns - j);
-            TV m = TV.LoadPartial(mean + j, n), a = TV.LoadPartial(scale + j, n), b = TV.LoadPartial(shift + j, n), e = TV.LoadPartial(slope + j, n), c = TV.LoadPartial(constant + j, n);
+            TV m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n);
+            float* p = x + j, q = y + j, e = addend == null ? null : addend + j;
+            for (nint r = 0; r < rows; r++, p += stride, q += stride)
+            {
+                TV v = TV.Fma(Read<TV>(p, n) - m, a, b);
+                if (e != null)
+                {
+                    v += Read<TV>(e, n);
+                    e += stride;
+                }
+
+                Write(q, n, TOperator.Apply(v, none));
+            }
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void GradientSumsRest<TOperator, TV>(nint j, float* x, float* y, float* dy, float* kept, nint rows, nint stride, nint columns, in ChannelNumbers numbers, float* sums, float* products)
+        where TOperator : struct, IUnaryOperator
+        where TV : struct, IVector<TV>
+    {
+        float* mean = numbers.Mean, scale = numbers.Scale, shift = numbers.Shift;
+        TV none = TV.Create(0f);
+        for (; j < columns; j += TV.Count)
+        {
+            nint n = Math.Min(TV.Count, columns - j);
+            TV s = TV.Create(0f), t = s, m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n);
+            float* p = x + j, d = dy + j, z = y == null ? null : y + j, k = kept == null ? null : kept + j;
+            for (nint r = 0; r < rows; r++, p += stride, d += stride)
+            {
+                TV v = Read<TV>(p, n) - m, value = TV.Fma(v, a, b);
+                if (z != null)
+                {
+                    value = Read<TV>(z, n);
+                    z += stride;
+                }
+
+                TV g = TOperator.Gradient(value, value, Read<TV>(d, n), none);
+                if (k != null)
+                {
+                    Write(k, n, g);
+                    k += stride;
+                }
+
+                s += g;
+                t = TV.Fma(g, v, t);
+            }
+
+            AddPartial(sums + j, n, s);
+            AddPartial(products + j, n, t);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining | MethodImplOptions.AggressiveOptimization)]
+    private static void InputGradientRest<TOperator, TV>(nint j, float* x, float* dy, float* dx, bool add, nint rows, nint stride, nint columns, in ChannelNumbers numbers)
+        where TOperator : struct, IUnaryOperator
+        where TV : struct, IVector<TV>
+    {
+        float* mean = numbers.Mean, scale = numbers.Scale, shift = numbers.Shift, slope = numbers.Slope, constant = numbers.Constant;
+        TV none = TV.Create(0f);
+        for (; j < columns; j += TV.Count)
+        {
+            nint n = Math.Min(TV.Count, columns - j);
+            TV m = Read<TV>(mean + j, n), a = Read<TV>(scale + j, n), b = Read<TV>(shift + j, n), e = Read<TV>(slope + j, n), c = Read<TV>(constant + j, n);
             float* p = x + j, d = dy + j, q = dx + j;
             for (nint r = 0; r < rows; r++, p += stride, d += stride, q += stride)
             {
-                TV v = TV.LoadPartial(p, n) - m, z = TV.Fma(v, a, b);
-                TV g = TOperator.Gradient(z, z, TV.LoadPartial(d, n), none);
+                TV v = Read<TV>(p, n) - m, z = TV.Fma(v, a, b);
+                TV g = TOperator.Gradient(z, z, Read<TV>(d, n), none);
                 g = TV.Fma(g, a, TV.Fma(v, e, c));
-                TV.StorePartial(q, n, add ? TV.LoadPartial(q, n) + g : g);
+                Write(q, n, add ? Read<TV>(q, n) + g : g);
             }
+        }
+    }
+
+    // A whole vector without a mask, which costs more than the comparison.
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TV Read<TV>(float* p, nint n)
+        where TV : struct, IVector<TV> => n == TV.Count ? TV.Load(p) : TV.LoadPartial(p, n);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Write<TV>(float* p, nint n, TV v)
+        where TV : struct, IVector<TV>
+    {
+        if (n == TV.Count)
+        {
+            TV.Store(p, v);
+        }
+        else
+        {
+            TV.StorePartial(p, n, v);
         }
     }
 

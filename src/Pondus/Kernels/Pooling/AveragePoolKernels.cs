@@ -42,13 +42,32 @@ internal static unsafe class AveragePoolKernels
                     int width = Columns.Places(o, out int left), wide = CountPadding ? Columns.Extent(o) : width;
                     TV share = TV.Create(1f / ((float)tall * wide));
                     float* corner = image + (left * channels);
-                    for (nint c = 0; c < channels; c += TV.Count)
+                    nint c = 0;
+                    for (; c <= channels - TV.Count; c += TV.Count)
                     {
-                        nint n = Math.Min(TV.Count, channels - c);
                         TV sum = TV.Create(0f);
                         for (nint i = 0; i < height; i++)
                         {
                             // Row by row, so that the rounding of large windows stays small.
+                            TV line = TV.Create(0f);
+                            float* p = corner + (i * row) + c;
+                            for (nint j = 0; j < width; j++, p += channels)
+                            {
+                                line += TV.Load(p);
+                            }
+
+                            sum += line;
+                        }
+
+                        TV.Store(y + c, sum * share);
+                    }
+
+                    if (c < channels)
+                    {
+                        nint n = channels - c;
+                        TV sum = TV.Create(0f);
+                        for (nint i = 0; i < height; i++)
+                        {
                             TV line = TV.Create(0f);
                             float* p = corner + (i * row) + c;
                             for (nint j = 0; j < width; j++, p += channels)
@@ -84,7 +103,7 @@ internal static unsafe class AveragePoolKernels
             float* dy = Dy + (begin * Rows.Output * Columns.Output * channels);
 
             // Windows that cover every place once write; others add to zeros.
-            bool whole = !Add && Rows.Output == 1 && Columns.Output == 1 && Rows.Places(0, out _) == Rows.Input && Columns.Places(0, out _) == Columns.Input;
+            bool whole = !Add && Rows.CoversOnce && Columns.CoversOnce;
             for (nint unit = begin; unit < end; unit++)
             {
                 if (!Add && !whole)
@@ -100,9 +119,23 @@ internal static unsafe class AveragePoolKernels
                         int width = Columns.Places(v, out int left), wide = CountPadding ? Columns.Extent(v) : width;
                         TV share = TV.Create(1f / ((float)tall * wide));
                         float* corner = Dx + (unit * image) + (top * row) + (left * channels);
-                        for (nint c = 0; c < channels; c += TV.Count)
+                        nint c = 0;
+                        for (; c <= channels - TV.Count; c += TV.Count)
                         {
-                            nint n = Math.Min(TV.Count, channels - c);
+                            TV d = TV.Load(dy + c) * share;
+                            for (nint i = 0; i < height; i++)
+                            {
+                                float* p = corner + (i * row) + c;
+                                for (nint j = 0; j < width; j++, p += channels)
+                                {
+                                    TV.Store(p, whole ? d : TV.Load(p) + d);
+                                }
+                            }
+                        }
+
+                        if (c < channels)
+                        {
+                            nint n = channels - c;
                             TV d = TV.LoadPartial(dy + c, n) * share;
                             for (nint i = 0; i < height; i++)
                             {

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Pondus.Kernels;
 
 /// <summary>The windows of a pooling along one axis.</summary>
@@ -12,6 +14,9 @@ internal readonly record struct PoolAxis(int Input, int Output, int Kernel, int 
     /// <summary>Gets a value indicating whether no place belongs to two windows and none outside belongs to any.</summary>
     public bool IsTiling => Kernel > 0 && Kernel <= Stride && Padding == 0 && Dilation == 1 && ((Output - 1) * Stride) + Kernel <= Input;
 
+    /// <summary>Gets a value indicating whether every place belongs to one window.</summary>
+    public bool CoversOnce => Kernel == 0 ? Input % Output == 0 : IsTiling && Kernel == Stride && Output * Stride == Input;
+
     /// <summary>An axis whose windows are spread evenly.</summary>
     public static PoolAxis Adaptive(int input, int output) => new(input, output, 0, 1, 0, 1);
 
@@ -19,6 +24,7 @@ internal readonly record struct PoolAxis(int Input, int Output, int Kernel, int 
     /// <param name="window">Its number.</param>
     /// <param name="first">The first place.</param>
     /// <returns>How many there are, a dilation apart.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Places(int window, out int first)
     {
         if (Kernel == 0)
@@ -27,12 +33,21 @@ internal readonly record struct PoolAxis(int Input, int Output, int Kernel, int 
             return (int)((((long)(window + 1) * Input) + Output - 1) / Output) - first;
         }
 
-        int start = (window * Stride) - Padding, skipped = start < 0 ? (Dilation - 1 - start) / Dilation : 0;
+        int start = (window * Stride) - Padding;
+        if (Dilation == 1)
+        {
+            // As below, without its divisions.
+            first = Math.Max(0, start);
+            return Math.Max(0, Math.Min(start + Kernel, Input) - first);
+        }
+
+        int skipped = start < 0 ? (Dilation - 1 - start) / Dilation : 0;
         first = start + (skipped * Dilation);
         return Math.Max(0, Math.Min(Kernel - skipped, (Input - first + Dilation - 1) / Dilation));
     }
 
     /// <summary>Tells by how many places the mean of a window divides when padding counts: those of the padding, but none beyond it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public int Extent(int window)
     {
         int start = (window * Stride) - Padding;

@@ -1,4 +1,4 @@
-namespace Pondus.Kernels;
+namespace Pondus;
 
 /// <summary>Which places of an axis a resized or padded one is made of: for each place of the output as many inputs and weights as there are taps.</summary>
 /// <param name="input">Size of the input.</param>
