@@ -71,9 +71,6 @@ public abstract class BatchNorm : Layer, IReluFusing
     }
 
     /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
-
-    /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";
 
     /// <summary>The layer, then the sum with an addend unless that is null, then ReLU if it is wanted, in as few passes over memory as the layer alone takes.</summary>
