@@ -155,11 +155,7 @@ internal sealed unsafe class Tape
 
         Node node = tape.Rent(shape);
         node.Data = tape._arena.Rent(shape.Count, out node.Home);
-        if (OperationProfile.IsOn)
-        {
-            OperationProfile.Mark(operation, backward: false, shape);
-        }
-
+        OperationProfile.Mark(operation, backward: false, shape);
         tape.Record(node, operation, a, b, c);
         return node;
     }
@@ -277,10 +273,7 @@ internal sealed unsafe class Tape
         finally
         {
             _inBackward = false;
-            if (OperationProfile.IsOn)
-            {
-                OperationProfile.MarkOther("behind backward");
-            }
+            OperationProfile.MarkOther("behind backward");
         }
     }
 
