@@ -298,11 +298,7 @@ internal sealed unsafe class Tape
             }
 
             CheckVersions(node);
-            if (OperationProfile.IsOn)
-            {
-                OperationProfile.Mark(operation, backward: true, node.Shape);
-            }
-
+            OperationProfile.Mark(operation, backward: true, node.Shape);
             operation.Backward(this, node);
             _arena.ReturnGradient(node.Gradient, node.Count);
             node.Operation = UsedOperation.Instance;
