@@ -180,17 +180,13 @@ internal sealed unsafe class Tape
     /// <summary>Makes a single number: on the open tape, or garbage-collected when there is none.</summary>
     public static Node Constant(float value)
     {
-        Node node;
-        if (t_current is { } tape)
+        if (t_current is not { } tape)
         {
-            node = tape.Rent([]);
-            node.Data = tape._arena.Rent(1, out node.Home);
-        }
-        else
-        {
-            node = Node.Owned([]);
+            return Node.Owned([], [value]);
         }
 
+        Node node = tape.Rent([]);
+        node.Data = tape._arena.Rent(1, out node.Home);
         node.Data[0] = value;
         return node;
     }
