@@ -67,8 +67,6 @@ def start_prepared():
         environment.pop(name, None)
     if settings['aten']:
         environment['ATEN_CPU_CAPABILITY'] = settings['aten']
-    if settings['wait']:
-        environment['OMP_WAIT_POLICY'] = settings['wait']
     if library == '1.13':
         environment['OPENBLAS_CORETYPE'] = 'Cooperlake'
         needed = [libraries + '/openblas-openmp/libopenblas.so.0']
@@ -440,16 +438,10 @@ def training(workload, samples=1_000_000):
 
 def measure_training():
     model, inputs, targets, loss_of, (kind, options), batch = training(args.workload)
-    if settings['channels_last']:
-        model = model.to(memory_format=torch.channels_last)
-        if args.workload != 'cnn_fashion':  # there each batch is turned round as it is gathered
-            inputs = inputs.contiguous(memory_format=torch.channels_last)
     optimizer, zero = optimizer_of(kind, model, **options)
     forward = torch.jit.trace(model, inputs[:batch]) if settings['jit'] else model
 
     def step(x, y):
-        if args.workload == 'cnn_fashion' and settings['channels_last']:
-            x = x.contiguous(memory_format=torch.channels_last)
         zero()
         loss = loss_of(forward(x), y)
         loss.backward()
@@ -515,9 +507,7 @@ def measure_training():
 
 def diffusion():
     """Model, optimizer and a step on pictures, times and noise."""
-    model = UNet()
-    if settings['channels_last']:
-        model = model.to(memory_format=torch.channels_last)
+    model = in_layout(UNet())
     optimizer, zero = optimizer_of(torch.optim.AdamW, model, lr=1e-3)
     kept = torch.cumprod(1 - torch.linspace(1e-4, 0.02, 1000), 0)
     signal, spoilt = kept.sqrt(), (1 - kept).sqrt()

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using System.Text;
 
 namespace Pondus;
@@ -19,10 +20,23 @@ internal static class OperationProfile
     private static long s_since = Stopwatch.GetTimestamp();
 
     /// <summary>What follows belongs to this operation.</summary>
-    public static void Mark(Operation operation, bool backward, in Shape shape) => Mark((operation.ToString() ?? string.Empty, backward, shape));
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void Mark(Operation operation, bool backward, in Shape shape)
+    {
+        if (IsOn)
+        {
+            Mark((operation.ToString() ?? string.Empty, backward, shape));
+        }
+    }
 
     /// <summary>What follows belongs to none: the loss is read, the optimizer steps, the next batch is gathered.</summary>
-    public static void MarkOther(string name) => Mark((name, false, []));
+    public static void MarkOther(string name)
+    {
+        if (IsOn)
+        {
+            Mark((name, false, []));
+        }
+    }
 
     /// <summary>Forgets what was measured so far, such as a warm-up.</summary>
     public static void Clear() => s_times.Clear();

@@ -68,11 +68,7 @@ internal sealed unsafe partial class Tape
 
         Node node = tape.Rent(shape);
         node.Data = tape._arena.Rent(shape.Count, out node.Home);
-        if (OperationProfile.IsOn)
-        {
-            OperationProfile.Mark(operation, backward: false, shape);
-        }
-
+        OperationProfile.Mark(operation, backward: false, shape);
         tape.Record(node, operation, a, b, c);
         return node;
     }
@@ -97,17 +93,13 @@ internal sealed unsafe partial class Tape
     /// <summary>Makes a single number: on the open tape, or garbage-collected when there is none.</summary>
     public static Node Constant(float value)
     {
-        Node node;
-        if (t_current is { } tape)
+        if (t_current is not { } tape)
         {
-            node = tape.Rent([]);
-            node.Data = tape._arena.Rent(1, out node.Home);
-        }
-        else
-        {
-            node = Node.Owned([]);
+            return Node.Owned([], [value]);
         }
 
+        Node node = tape.Rent([]);
+        node.Data = tape._arena.Rent(1, out node.Home);
         node.Data[0] = value;
         return node;
     }
@@ -190,10 +182,7 @@ internal sealed unsafe partial class Tape
         finally
         {
             _inBackward = false;
-            if (OperationProfile.IsOn)
-            {
-                OperationProfile.MarkOther("behind backward");
-            }
+            OperationProfile.MarkOther("behind backward");
         }
     }
 
@@ -218,11 +207,7 @@ internal sealed unsafe partial class Tape
             }
 
             CheckVersions(node);
-            if (OperationProfile.IsOn)
-            {
-                OperationProfile.Mark(operation, backward: true, node.Shape);
-            }
-
+            OperationProfile.Mark(operation, backward: true, node.Shape);
             operation.Backward(this, node);
             _arena.ReturnGradient(node.Gradient, node.Count);
             node.Operation = UsedOperation.Instance;

@@ -27,6 +27,8 @@ public sealed record AutoencoderSettings : NetworkSettings
         Convolutions = f.Get("convolutions", Convolutions, Kinds.Optional(Kinds.List(Kinds.Integer(1), minimumCount: 1)), "Channels of each level of a convolutional one; null makes a dense one."),
     };
 
+    internal override Shape OutputFor(Shape input, int outputCount) => input;
+
     internal override Layer Build(Shape input, int outputCount, RandomSource random) => Convolutions is null
         ? Autoencoder.Dense(input, [.. Hidden], Code, random)
         : Autoencoder.Convolutional(Pictures(input, 1, 1 << Convolutions.Count), [.. Convolutions], random);

@@ -55,7 +55,7 @@ public static class NetworkBuilder
     private static Layer Checked(Experiment experiment, Layer network, Shape inputShape, int outputCount)
     {
         bool isText = experiment.Data is TextDataSettings;
-        Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : [outputCount];
+        Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : (experiment.Model as NetworkSettings)?.OutputFor(inputShape, outputCount) ?? [outputCount];
         string each = isText ? "character at each place" : experiment.Loss.Task == LossTask.Classes ? "class" : "target";
         return shape == expected
             ? network

@@ -39,6 +39,9 @@ public abstract record NetworkSettings : ModelSettings
     /// <param name="random">Source of the starting values.</param>
     internal abstract Layer Build(Shape input, int outputCount, RandomSource random);
 
+    /// <summary>Tells the sizes of one sample's output that fit the data.</summary>
+    internal virtual Shape OutputFor(Shape input, int outputCount) => [outputCount];
+
     /// <summary>Refuses samples that are no pictures, or not of fitting size.</summary>
     private protected Shape Pictures(Shape input, int minimum = 1, int unit = 1)
     {

@@ -17,11 +17,18 @@ public sealed record UNetSettings : NetworkSettings
         Widths = f.Get("widths", Widths, Kinds.List(Kinds.Integer(1), minimumCount: 1), "Channels of each level; sizes are halved between levels."),
     };
 
+    internal override Shape OutputFor(Shape input, int outputCount) => [ChannelsFor(input, outputCount), input[1], input[2]];
+
     internal override Layer Build(Shape input, int outputCount, RandomSource random)
     {
         Shape pictures = Pictures(input, 1, 1 << (Widths.Count - 1));
-        // Of numbers, as many channels as make a picture's worth of targets; of classes, one channel each.
-        int pixels = pictures[1] * pictures[2];
-        return new UNet(pictures[0], outputCount >= pixels && outputCount % pixels == 0 ? outputCount / pixels : outputCount, [.. Widths], random);
+        return new UNet(pictures[0], ChannelsFor(pictures, outputCount), [.. Widths], random);
+    }
+
+    // Of numbers, as many channels as make a picture's worth of targets; of classes, one channel each.
+    private static int ChannelsFor(in Shape picture, int outputCount)
+    {
+        int pixels = picture[1] * picture[2];
+        return outputCount >= pixels && outputCount % pixels == 0 ? outputCount / pixels : outputCount;
     }
 }

@@ -61,6 +61,9 @@ public abstract class BatchNorm : Layer, IReluFusing
     public override Tensor Forward(Tensor x) => Forward(x, relu: false);
 
     /// <inheritdoc/>
+    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         Check(input, withBatch: false);

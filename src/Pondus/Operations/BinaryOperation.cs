@@ -54,8 +54,17 @@ internal sealed unsafe class BinaryOperation : Operation
             return;
         }
 
-        Side(tape, y, a, b, toLeft: true);
-        Side(tape, y, a, b, toLeft: false);
+        if (_kind == BinaryKind.Add)
+        {
+            AddSide(tape, y, a, b, toLeft: false);
+            AddSide(tape, y, a, b, toLeft: true);
+        }
+        else
+        {
+            Side(tape, y, a, b, toLeft: true);
+            Side(tape, y, a, b, toLeft: false);
+        }
+
         GC.KeepAlive(a);
         GC.KeepAlive(b);
     }
@@ -154,6 +163,36 @@ internal sealed unsafe class BinaryOperation : Operation
         tape.Return(full, y.Count);
     }
 
+    /// <summary>A sum hands its gradient on as it is: to the left, which comes last, even without a copy.</summary>
+    private void AddSide(Tape tape, Node y, Node a, Node b, bool toLeft)
+    {
+        Node target = toLeft ? a : b;
+        if (!target.NeedsGradient)
+        {
+            return;
+        }
+
+        float* d = tape.GradientOf(target, out bool add);
+        if (target.Count != y.Count)
+        {
+            ReduceTo(BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, _name), y.Gradient, d, target.Count, toLeft, add);
+        }
+        else if (add)
+        {
+            Arithmetic.AddTo(y.Gradient, d, y.Count);
+        }
+        else if (toLeft && target.Parameter is null)
+        {
+            // Both buffers are of one size, and that of y is done with.
+            target.Gradient = y.Gradient;
+            y.Gradient = d;
+        }
+        else
+        {
+            Arithmetic.Copy(y.Gradient, d, y.Count);
+        }
+    }
+
     // Few numbers in double: where they nearly cancel, sums in single precision would leave only their rounding.
     private static float SumOf(float* values, int count)
     {
@@ -183,7 +222,7 @@ internal sealed unsafe class BinaryOperation : Operation
             strides[i] = toLeft ? plan.StrideA(i) : plan.StrideB(i);
         }
 
-        // The two usual shapes have a fast way, which also sums in chunks: one number for all, and a row added to every row.
+        // The usual shapes have a fast way, which also sums in chunks: one number for all, a row added to every row, and one to every row of a sample.
         if (plan.Axes == 1 && strides[0] == 0)
         {
             d[0] = (add ? d[0] : 0f) + SumOf(full, sizes[0]);
@@ -193,6 +232,13 @@ internal sealed unsafe class BinaryOperation : Operation
         if (plan.Axes == 2 && strides[0] == 0 && strides[1] == 1)
         {
             LinearKernels.SumColumns(full, sizes[0], sizes[1], d, add);
+        }
+        else if (plan.Axes == 3 && strides[0] == sizes[2] && strides[1] == 0 && strides[2] == 1)
+        {
+            for (int i = 0; i < sizes[0]; i++)
+            {
+                LinearKernels.SumColumns(full + ((nint)i * sizes[1] * sizes[2]), sizes[1], sizes[2], d + ((nint)i * sizes[2]), add);
+            }
         }
         else
         {

@@ -68,4 +68,12 @@ public class ExperimentEditTests
         FormatException e = Assert.Throws<FormatException>(() => ExperimentEdit.Parse(text));
         Assert.Equal($"expected key=value, such as optimizer.learningRate=0.01, got '{text}'.", e.Message);
     }
+
+    [Fact]
+    public void Apply_OtherSetting_KeepsSizesOfLayers()
+    {
+        Experiment experiment = Recipes.Get("fashion-cnn").Apply(new ExperimentEdit("training.epochs", "1"));
+        ConvSettings first = Assert.IsType<ConvSettings>(Assert.IsType<LayersSettings>(experiment.Model).Layers[0]);
+        Assert.Equal(new Pondus.Layers.Padding(1, 1), first.Padding);
+    }
 }

@@ -25,7 +25,7 @@ internal sealed class SizeKind(int minimum, bool image) : Kind<Size2d>
     }
 
     public override JsonNode? Write(Size2d value, bool sparse) =>
-        value.Height == value.Width ? JsonValue.Create(value.Width) : new JsonArray(JsonValue.Create(value.Height), JsonValue.Create(value.Width));
+        value.Height == value.Width ? _number.Write(value.Width, sparse) : new JsonArray(_number.Write(value.Height, sparse), _number.Write(value.Width, sparse));
 
     public override JsonObject Describe(SchemaDefinitions definitions)
     {
