@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace Pondus.Tests.Conformance;
+
+/// <summary>The arguments of one sample. An argument that no adapter reads is an option that is not supported, unless it is None.</summary>
+public sealed class ConformanceCall
+{
+    private readonly ConformanceValue[] _arguments;
+    private readonly Dictionary<string, ConformanceValue> _named;
+    private readonly HashSet<object> _read = [];
+
+    /// <summary>Reads positional and named arguments; tensors become leaves of the open step.</summary>
+    public ConformanceCall(JsonElement arguments, JsonElement named, string variant = "")
+    {
+        _arguments = arguments.ValueKind == JsonValueKind.Null ? [] : [.. arguments.EnumerateArray().Select(value => new ConformanceValue(value, Leaves))];
+        _named = named.ValueKind == JsonValueKind.Undefined ? [] : named.EnumerateObject().ToDictionary(static p => p.Name, p => new ConformanceValue(p.Value, Leaves), StringComparer.Ordinal);
+        Variant = variant;
+    }
+
+    /// <summary>The floating tensors, in the order of PyTorch's gradients.</summary>
+    public List<Tensor> Leaves { get; } = [];
+
+    /// <summary>The operator's variant in op_db.</summary>
+    public string Variant { get; }
+
+    /// <summary>The number of positional arguments.</summary>
+    public int Count => _arguments.Length;
+
+    /// <summary>An argument by place or name; null when it is absent or None.</summary>
+    public ConformanceValue? Find(int place, string name)
+    {
+        if (place >= 0 && place < _arguments.Length)
+        {
+            _read.Add(place);
+            return _arguments[place].IsNull ? null : _arguments[place];
+        }
+
+        _read.Add(name);
+        return _named.TryGetValue(name, out ConformanceValue? value) && !value.IsNull ? value : null;
+    }
+
+    /// <summary>An argument that must be there.</summary>
+    public ConformanceValue this[int place] => Find(place, "") ?? throw new UnsupportedSampleException($"argument {place} is None");
+
+    /// <summary>A floating tensor by place.</summary>
+    public Tensor Tensor(int place) => this[place].Tensor;
+
+    /// <summary>A floating tensor by place or name, or null.</summary>
+    public Tensor? TensorOrNull(int place, string name) => Find(place, name)?.Tensor;
+
+    /// <summary>A number by place or name, or the usual one.</summary>
+    public double Number(int place, string name, double usual) => Find(place, name)?.Number ?? usual;
+
+    /// <summary>A whole number by place or name, or the usual one.</summary>
+    public int Integer(int place, string name, int usual) => Find(place, name)?.Integer ?? usual;
+
+    /// <summary>A truth value by place or name, or the usual one.</summary>
+    public bool Boolean(int place, string name, bool usual) => Find(place, name)?.Boolean ?? usual;
+
+    /// <summary>A text by place or name, or the usual one.</summary>
+    public string Text(int place, string name, string usual) => Find(place, name)?.Text ?? usual;
+
+    /// <summary>Whole numbers by place or name, one for all of count axes; null when absent.</summary>
+    public int[]? Integers(int place, string name, int? count = null) => Find(place, name)?.Integers(count);
+
+    /// <summary>Reads an option without effect on the numbers here.</summary>
+    public void Ignore(string name) => _read.Add(name);
+
+    /// <summary>Refuses the sample if an argument was not read.</summary>
+    public void CheckAllRead()
+    {
+        for (int i = 0; i < _arguments.Length; i++)
+        {
+            if (!_read.Contains(i) && !_arguments[i].IsNull)
+            {
+                throw new UnsupportedSampleException($"argument {i}");
+            }
+        }
+
+        foreach ((string name, ConformanceValue value) in _named)
+        {
+            if (!_read.Contains(name) && !value.IsNull)
+            {
+                throw new UnsupportedSampleException(name);
+            }
+        }
+    }
+}

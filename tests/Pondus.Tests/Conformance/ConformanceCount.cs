@@ -1,0 +1,25 @@
+namespace Pondus.Tests.Conformance;
+
+/// <summary>What became of the samples of one operator, module or optimizer.</summary>
+public sealed class ConformanceCount
+{
+    private readonly SortedDictionary<string, int> _unsupported = new(StringComparer.Ordinal);
+
+    /// <summary>Samples that agree.</summary>
+    public int Agree { get; set; }
+
+    /// <summary>Wrong inputs that were refused.</summary>
+    public int Refused { get; set; }
+
+    /// <summary>The reasons for which samples were not run, with their numbers.</summary>
+    public IReadOnlyDictionary<string, int> Unsupported => _unsupported;
+
+    /// <summary>What disagreed.</summary>
+    public List<string> Failures { get; } = [];
+
+    /// <summary>Counts a sample that was not run.</summary>
+    public void Leave(string reason) => _unsupported[reason] = _unsupported.GetValueOrDefault(reason) + 1;
+
+    /// <summary>The row of docs/conformance.md.</summary>
+    public string Row(string name) => $"| {name} | {Agree} | {Refused} | {string.Join("; ", _unsupported.Select(static pair => $"{pair.Key} ({pair.Value})"))} |";
+}

@@ -1,0 +1,133 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Pondus.Tests.Conformance;
+
+/// <summary>Runs one sample in a step of its own and compares what comes out.</summary>
+internal static partial class ConformanceRun
+{
+    private const double Tolerance = 1e-4;
+
+    /// <summary>Runs a sample; the body says how it differs, or null.</summary>
+    public static void Sample(JsonElement sample, ConformanceCount count, Func<string?> body, PassContext? pass = null)
+    {
+        Step.Begin(pass ?? new PassContext(IsTraining: true, new RandomSource(1)));
+        try
+        {
+            if (body() is { } difference)
+            {
+                count.Failures.Add($"{Describe(sample)}: {difference}");
+            }
+            else
+            {
+                count.Agree++;
+            }
+        }
+        catch (UnsupportedSampleException reason)
+        {
+            count.Leave(reason.Message);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            count.Failures.Add($"{Describe(sample)}: {error.GetType().Name}: {error.Message}");
+        }
+        finally
+        {
+            Step.End();
+        }
+    }
+
+    /// <summary>Runs a wrong input, which must be refused by an error that is meant for the user.</summary>
+    public static void Refusal(string message, ConformanceCount count, Action body)
+    {
+        if (NotOurs().IsMatch(message))
+        {
+            return;
+        }
+
+        Step.Begin(new PassContext(IsTraining: true, new RandomSource(1)));
+        try
+        {
+            body();
+            count.Failures.Add($"expected a refusal ({message}), got a result");
+        }
+        catch (UnsupportedSampleException)
+        {
+            // An option that is not there cannot be misused.
+        }
+        catch (Exception error) when (error is ShapeException or ArgumentException)
+        {
+            count.Refused++;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            count.Failures.Add($"expected a refusal ({message}), got {error.GetType().Name}: {error.Message}");
+        }
+        finally
+        {
+            Step.End();
+        }
+    }
+
+    /// <summary>Compares the first output and runs its upstream gradient back.</summary>
+    public static string? CompareOutput(JsonElement sample, Tensor y)
+    {
+        ConformanceArray wanted = ConformanceArray.Parse(sample.GetProperty("outputs")[0]);
+        if (!wanted.Sizes.AsSpan().SequenceEqual(y.Shape.ToArray()))
+        {
+            return $"expected shape ({string.Join(", ", wanted.Sizes)}), got {y.Shape}";
+        }
+
+        if (wanted.Difference(y.Values, Tolerance) is { } difference)
+        {
+            return "output: " + difference;
+        }
+
+        JsonElement upstreams = sample.GetProperty("upstreams");
+        if (upstreams.GetArrayLength() > 0 && sample.GetProperty("outputs").GetArrayLength() == 1 && y.UseAny().NeedsGradient)
+        {
+            ConformanceArray upstream = ConformanceArray.Parse(upstreams[0]);
+            (y * Tensor.Of(upstream.Singles, upstream.Shape)).Sum().Backward();
+        }
+
+        return null;
+    }
+
+    /// <summary>Compares the gradients of the leaves; where PyTorch has none, there must be none or zeros.</summary>
+    public static string? CompareGradients(JsonElement gradients, List<Tensor> leaves)
+    {
+        for (int i = 0; i < leaves.Count; i++)
+        {
+            Node node = leaves[i].UseAny();
+            ReadOnlySpan<float> got = HasGradient(node) ? leaves[i].Gradient : new float[node.Count];
+            if (gradients[i].ValueKind == JsonValueKind.Null)
+            {
+                if (got.ContainsAnyExcept(0f))
+                {
+                    return $"gradient {i}: expected none";
+                }
+            }
+            else if (ConformanceArray.Parse(gradients[i]).Difference(got, Tolerance) is { } difference)
+            {
+                return $"gradient {i}: {difference}";
+            }
+        }
+
+        return null;
+    }
+
+    private static unsafe bool HasGradient(Node node) => node.Gradient != null;
+
+    private static string Describe(JsonElement sample)
+    {
+        string text = DataText().Replace($"{sample.GetProperty("args")} {sample.GetProperty("kwargs")}", string.Empty);
+        return text.Length > 300 ? text[..300] : text;
+    }
+
+    // Element types, devices, layouts and output arguments of PyTorch, which Pondus has not.
+    [GeneratedRegex("dtype|device|same type|scalar type|Long|Boolean|bool |complex|strided|layout|out=|meta|cuda|expected_in|Half|integral|floating point", RegexOptions.IgnoreCase)]
+    private static partial Regex NotOurs();
+
+    [GeneratedRegex(",\"kind\":\"[a-z]*\",\"data\":\"[^\"]*\"")]
+    private static partial Regex DataText();
+}
