@@ -4,6 +4,7 @@ import math
 import pathlib
 import sys
 
+import images
 import layers
 import losses
 import operations
@@ -12,7 +13,7 @@ import training
 from golden import text
 
 FAMILIES = {
-    "operations": operations.cases, "layers": layers.cases, "losses": losses.cases,
+    "operations": operations.cases, "layers": layers.cases, "images": images.cases, "losses": losses.cases,
     "optimizers": training.optimizers, "schedules": training.schedules, "initializers": training.initializers,
 }
 # The last written digit may differ between versions of the mathematics library.

@@ -13,7 +13,7 @@ internal static class EvaluateCommand
     public static void Fill(Command command, CommandContext context)
     {
         Argument<string> run = new("run") { Description = "Folder of a run." };
-        Option<string?> data = new("--data") { Description = "Measure on these data instead of the run's test part: a table, or a folder of IDX files.", HelpName = "path" };
+        Option<string?> data = new("--data") { Description = "Measure on these data instead of the run's test part: a table, a text, or a folder of IDX files.", HelpName = "path" };
         command.Description = """
             Measures the best weights of a run: the loss and the metrics of the test part.
 

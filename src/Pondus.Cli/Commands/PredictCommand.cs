@@ -10,7 +10,7 @@ internal static class PredictCommand
     public static void Fill(Command command, CommandContext context)
     {
         Argument<string> run = new("run") { Description = "Folder of a run." };
-        Argument<string> input = new("input") { Description = "A table like the one of the training, with or without the target, or an IDX file of pictures." };
+        Argument<string> input = new("input") { Description = "A table like the one of the training, with or without the target, an IDX file of pictures, or a text." };
         command.Description = """
             Answers for every sample of a file, with the best weights of a run.
 

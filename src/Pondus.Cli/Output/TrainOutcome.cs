@@ -91,7 +91,7 @@ internal sealed record TrainOutcome
         }
 
         TrainedRun run = TrainedRun.Load(folder.Path);
-        if (run.Model.Layers is not [Linear { Bias: not null } linear])
+        if (run.Model is not Sequential { Layers: [Linear { Bias: not null } linear] })
         {
             return null;
         }

@@ -9,14 +9,17 @@ public sealed unsafe class Batch
     private readonly Node? _targets;
     private readonly Shape _inputShape;
     private readonly Shape _targetShape;
+    private readonly int _labelWidth;
 
-    internal Batch(Dataset data, int size)
+    /// <summary>Makes room for samples of a data set; with <paramref name="mixes"/> classes come as probabilities too.</summary>
+    internal Batch(Dataset data, int size, bool mixes = false)
     {
         _inputShape = data.InputShape;
-        _targetShape = data.TargetShape;
+        _targetShape = data.Targets is null ? [data.ClassCount] : data.TargetShape;
         _inputs = Node.Owned(WithBatch(size, _inputShape));
-        _targets = data.Targets is null ? null : Node.Owned(WithBatch(size, _targetShape));
-        _labels = data.Labels is null ? [] : new int[size];
+        _targets = data.Targets is null && !mixes ? null : Node.Owned(WithBatch(size, _targetShape));
+        _labelWidth = data.LabelShape.Count;
+        _labels = data.Labels is null ? [] : new int[size * _labelWidth];
         _indices = new int[size];
         Count = size;
     }
@@ -27,13 +30,16 @@ public sealed unsafe class Batch
     /// <summary>Gets the inputs, (batch, ...).</summary>
     public Tensor Inputs => new(_inputs);
 
-    /// <summary>Gets a value indicating whether the samples have classes rather than target values.</summary>
-    public bool HasLabels => _targets is null;
+    /// <summary>Gets a value indicating whether the samples have classes; mixed ones have target values beside them.</summary>
+    public bool HasLabels => _labels.Length > 0;
 
-    /// <summary>Gets the class of each sample; empty for regression.</summary>
-    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, HasLabels ? Count : 0);
+    /// <summary>Gets a value indicating whether the samples have target values: numbers, or the probabilities of mixed classes.</summary>
+    public bool HasTargets => _targets is not null;
 
-    /// <summary>Gets the target values, (batch, ...).</summary>
+    /// <summary>Gets the class of each sample (of mixed ones that with the larger share), or its classes one after the other; empty for regression.</summary>
+    public ReadOnlyMemory<int> Labels => _labels.AsMemory(0, HasLabels ? Count * _labelWidth : 0);
+
+    /// <summary>Gets the target values, (batch, ...), of mixed classes their probabilities, (batch, classes).</summary>
     /// <exception cref="InvalidOperationException">The samples have classes.</exception>
     public Tensor Targets => _targets is not null
         ? new(_targets)
@@ -46,7 +52,7 @@ public sealed unsafe class Batch
 
     internal float* TargetData => _targets is null ? null : _targets.Data;
 
-    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count : 0);
+    internal Span<int> WritableLabels => _labels.AsSpan(0, HasLabels ? Count * _labelWidth : 0);
 
     internal Span<int> WritableIndices => _indices.AsSpan(0, Count);
 

@@ -17,6 +17,7 @@ internal static class DataSources
             LineDataSettings line => (Line.Generate(line.Count, random, (float)line.Slope, (float)line.Intercept, (float)line.Noise), null),
             CsvDataSettings csv => Csv(csv, classNames ?? []),
             IdxDataSettings idx => Idx(idx, classNames ?? []),
+            TextDataSettings text => (TextSources.Whole(text, classNames ?? []), null),
             _ => throw new ExperimentException("data.source", "a known source", experiment.Data.Source),
         };
         return new LoadedData(ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss), loaded.All.ClassNames);

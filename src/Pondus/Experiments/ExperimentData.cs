@@ -20,6 +20,11 @@ public sealed record ExperimentData(Dataset Training, Dataset? Validation, Datas
     public static ExperimentData Load(Experiment experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
+        if (experiment.Data is TextDataSettings text)
+        {
+            return TextSources.Load(text);
+        }
+
         (Dataset all, Dataset? test, IReadOnlyList<string> classNames) = DataSources.Load(experiment);
         SplitSettings split = experiment.Data.Split;
         string sha256 = Digest(all, test);

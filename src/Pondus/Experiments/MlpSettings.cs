@@ -1,12 +1,13 @@
 using Pondus.Experiments.Settings;
+using Pondus.Networks;
 
 namespace Pondus.Experiments;
 
 /// <summary>A multi-layer perceptron: flatten, then linear layers with an activation between them; inputs and outputs are those of the data.</summary>
-public sealed record MlpSettings : ModelSettings
+public sealed record MlpSettings : NetworkSettings
 {
-    /// <summary>Gets the name of the network.</summary>
-    public string Network { get; } = "mlp";
+    /// <inheritdoc/>
+    public override string Network => "mlp";
 
     /// <summary>Gets the sizes of the hidden layers.</summary>
     public IReadOnlyList<int> Hidden { get; init; } = [64, 64];
@@ -20,7 +21,7 @@ public sealed record MlpSettings : ModelSettings
     /// <summary>Gets what the weights start from; null takes the layer's own choice.</summary>
     public InitializerSettings? Weight { get; init; }
 
-    internal MlpSettings Visit(Fields f)
+    internal override NetworkSettings Visit(Fields f)
     {
         MlpSettings visited = this with
         {
@@ -32,4 +33,13 @@ public sealed record MlpSettings : ModelSettings
         f.Check(visited.Activation is ActivationSettings, "activation", $"one of {string.Join(", ", ActivationSettings.Names)}", visited.Activation.Type);
         return visited;
     }
+
+    internal override Layer Build(Shape input, int outputCount, RandomSource random) => new Mlp(
+        input,
+        [.. Hidden],
+        outputCount,
+        random,
+        () => NetworkBuilder.MakeActivation((ActivationSettings)Activation),
+        (float)Dropout,
+        Weight is null ? null : NetworkBuilder.MakeInitializer(Weight));
 }

@@ -10,11 +10,4 @@ public abstract record ModelSettings
     }
 
     internal static Kind<ModelSettings> Kind { get; } = new ModelKind();
-
-    internal static Kind<ModelSettings> NamedKind { get; } = new VariantKind<ModelSettings>(
-        "network",
-        "network",
-        static m => ((MlpSettings)m).Network,
-        static (m, f) => ((MlpSettings)m).Visit(f),
-        new MlpSettings());
 }

@@ -14,35 +14,40 @@ public static class NetworkBuilder
     /// <param name="outputCount">Number of outputs that the loss expects: classes, or target values.</param>
     /// <returns>The network.</returns>
     /// <exception cref="ExperimentException">The sizes do not fit.</exception>
-    public static Sequential Build(Experiment experiment, Shape inputShape, int outputCount)
+    public static Layer Build(Experiment experiment, Shape inputShape, int outputCount)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         RandomSource random = new RandomSource(experiment.Seed).Stream("initialization");
+        if (experiment.Model is not LayersSettings list)
+        {
+            return ((NetworkSettings)experiment.Model).Build(inputShape, outputCount, random);
+        }
+
         List<Layer> layers = [];
         Shape shape = inputShape;
-        IReadOnlyList<LayerSettings> settings = Expand(experiment.Model, inputShape, outputCount);
-        for (int i = 0; i < settings.Count; i++)
+        for (int i = 0; i < list.Layers.Count; i++)
         {
-            Layer layer = Make(settings[i], shape, random, Path(experiment.Model, i));
+            Layer layer = Make(list.Layers[i], shape, random, $"model[{i}]");
             shape = layer.OutputShape(shape);
             layers.Add(layer);
         }
 
-        return shape.Rank == 1 && shape[0] == outputCount
+        Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
+        return shape == expected
             ? new Sequential([.. layers])
-            : throw new ExperimentException("model", $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
+            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
     }
 
     /// <summary>Writes inferred input sizes into the description.</summary>
     /// <param name="experiment">The experiment.</param>
     /// <param name="network">The network that was built from it.</param>
     /// <returns>The completed experiment.</returns>
-    public static Experiment Complete(Experiment experiment, Sequential network)
+    public static Experiment Complete(Experiment experiment, Layer network)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(network);
-        return experiment.Model is LayersSettings model
-            ? experiment with { Model = model with { Layers = [.. model.Layers.Select((layer, i) => Complete(layer, network.Layers[i]))] } }
+        return experiment.Model is LayersSettings model && network is Sequential sequence
+            ? experiment with { Model = model with { Layers = [.. model.Layers.Select((layer, i) => Complete(layer, sequence.Layers[i]))] } }
             : experiment;
     }
 
@@ -52,29 +57,6 @@ public static class NetworkBuilder
         (SequentialSettings sequential, Sequential made) => sequential with { Layers = [.. sequential.Layers.Select((inner, i) => Complete(inner, made.Layers[i]))] },
         _ => settings,
     };
-
-    private static IReadOnlyList<LayerSettings> Expand(ModelSettings model, in Shape inputShape, int outputCount)
-    {
-        if (model is LayersSettings list)
-        {
-            return list.Layers;
-        }
-
-        MlpSettings mlp = (MlpSettings)model;
-        List<LayerSettings> layers = inputShape.Rank > 1 ? [new FlattenSettings()] : [];
-        foreach (int size in mlp.Hidden)
-        {
-            layers.Add(new LinearSettings { Out = size, Weight = mlp.Weight });
-            layers.Add(mlp.Activation);
-            if (mlp.Dropout > 0)
-            {
-                layers.Add(new DropoutSettings { Rate = mlp.Dropout });
-            }
-        }
-
-        layers.Add(new LinearSettings { Out = outputCount });
-        return layers;
-    }
 
     private static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
     {
@@ -111,7 +93,7 @@ public static class NetworkBuilder
         return new Sequential([.. layers]);
     }
 
-    private static Layer MakeActivation(ActivationSettings settings) => settings.Type switch
+    internal static Layer MakeActivation(ActivationSettings settings) => settings.Type switch
     {
         "Step" => new Heaviside(),
         "Sigmoid" => new Sigmoid(),
@@ -127,7 +109,7 @@ public static class NetworkBuilder
         _ => throw new ExperimentException("model", "a known activation", settings.Type),
     };
 
-    private static Initializer MakeInitializer(InitializerSettings settings) => settings.Type switch
+    internal static Initializer MakeInitializer(InitializerSettings settings) => settings.Type switch
     {
         "Zeros" => new Zeros(),
         "Constant" => new Constant((float)settings.Value),
@@ -143,6 +125,4 @@ public static class NetworkBuilder
         "Orthogonal" => new Orthogonal((float)settings.Gain),
         _ => throw new ExperimentException("model", "a known initializer", settings.Type),
     };
-
-    private static string Path(ModelSettings model, int index) => model is LayersSettings ? $"model[{index}]" : "model";
 }

@@ -1,3 +1,4 @@
+using Pondus.Data;
 using Pondus.Losses;
 using Pondus.Metrics;
 using Pondus.Optimizers;
@@ -13,8 +14,9 @@ public static class TrainerBuilder
     /// <param name="experiment">The experiment.</param>
     /// <param name="model">The network.</param>
     /// <param name="sampleCount">Number of training samples: durations in epochs become steps.</param>
+    /// <param name="standardizer">What training samples went through, or null: augmentations need to know.</param>
     /// <returns>The trainer.</returns>
-    public static Trainer Build(Experiment experiment, Layer model, int sampleCount)
+    public static Trainer Build(Experiment experiment, Layer model, int sampleCount, Standardizer? standardizer = null)
     {
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(model);
@@ -27,6 +29,7 @@ public static class TrainerBuilder
             Steps = training.Steps is null ? null : steps,
             BatchSize = experiment.Data.BatchSize,
             Shuffle = experiment.Data.Shuffle,
+            Augmenter = AugmentationSettings.Build(experiment.Data.Augment, standardizer),
             Seed = experiment.Seed,
             Schedule = BuildSchedule(experiment.Schedule, experiment.Optimizer.LearningRate, steps, stepsPerEpoch),
             GradientClipNorm = training.GradientClipNorm,

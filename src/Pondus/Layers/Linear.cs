@@ -6,7 +6,7 @@ namespace Pondus.Layers;
 /// <para>Start: both uniform within ±1/√in unless another is given. Source: He et al. 2015, arXiv:1502.01852, with slope √5.</para>
 /// </remarks>
 /// <example><code source="examples/02-training-loop"/></example>
-public sealed class Linear : Layer
+public sealed class Linear : Layer, IReluFusing
 {
     private PackedWeight? _packed;
 
@@ -46,6 +46,9 @@ public sealed class Linear : Layer
     public override Tensor Forward(Tensor x) => Forward(x, relu: false);
 
     /// <inheritdoc/>
+    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
+
+    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         CheckInput(input, withBatch: false);
@@ -56,7 +59,7 @@ public sealed class Linear : Layer
     public override string ToString() => $"Linear({InFeatures} -> {OutFeatures}{(Bias is null ? ", no bias" : string.Empty)})";
 
     /// <summary>The layer and the ReLU behind it in one pass over memory.</summary>
-    internal Tensor Forward(Tensor x, bool relu)
+    private Tensor Forward(Tensor x, bool relu)
     {
         Shape shape = x.Shape;
         CheckInput(shape, withBatch: true);

@@ -1,7 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
-/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/> is computed together with it; the numbers are the same.</remarks>
+/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/> or a <see cref="Convolution"/> is computed together with it; the numbers are the same.</remarks>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -25,10 +25,10 @@ public sealed class Sequential : Layer
     {
         for (int i = 0; i < _layers.Length; i++)
         {
-            if (_layers[i] is Linear linear)
+            if (_layers[i] is IReluFusing fusing)
             {
                 bool relu = i + 1 < _layers.Length && _layers[i + 1] is Relu;
-                x = linear.Forward(x, relu);
+                x = fusing.Forward(x, relu);
                 i += relu ? 1 : 0;
             }
             else

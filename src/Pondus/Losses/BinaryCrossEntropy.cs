@@ -6,8 +6,9 @@ public sealed class BinaryCrossEntropy : Loss
 {
     /// <summary>Makes the loss.</summary>
     /// <param name="positiveWeight">Weight of the positive answers, above 0.</param>
+    /// <param name="reduction">How single losses become one number.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="positiveWeight"/> is not above 0.</exception>
-    public BinaryCrossEntropy(float positiveWeight = 1f)
+    public BinaryCrossEntropy(float positiveWeight = 1f, LossReduction reduction = LossReduction.Mean)
     {
         if (!(positiveWeight > 0f))
         {
@@ -15,11 +16,25 @@ public sealed class BinaryCrossEntropy : Loss
         }
 
         PositiveWeight = positiveWeight;
+        Reduction = reduction;
     }
 
     /// <summary>Gets the setting: weight of the positive answers, above 0.</summary>
     public float PositiveWeight { get; }
 
+    /// <summary>Gets how single losses become one number.</summary>
+    public LossReduction Reduction { get; }
+
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor prediction, Targets targets) => RegressionLossOperation.Apply(RegressionLossKind.BinaryCrossEntropyWithLogits, prediction, targets.Values, PositiveWeight, nameof(BinaryCrossEntropy));
+    public override Tensor Forward(Tensor prediction, Targets targets)
+    {
+        Tensor target = targets.Values;
+        if (Reduction == LossReduction.None)
+        {
+            LossReductions.OneShape(prediction, target, nameof(BinaryCrossEntropy));
+            return ((1f - target) * prediction) + (((target * (PositiveWeight - 1f)) + 1f) * (-prediction).Softplus());
+        }
+
+        return LossReductions.FromMean(RegressionLossOperation.Apply(RegressionLossKind.BinaryCrossEntropyWithLogits, prediction, target, PositiveWeight, nameof(BinaryCrossEntropy)), prediction.Shape, Reduction);
+    }
 }

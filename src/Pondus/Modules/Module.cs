@@ -56,6 +56,20 @@ public abstract class Module
         return parameter;
     }
 
+    /// <summary>Makes and registers a parameter whose values start equal, such as the weight of a norm.</summary>
+    /// <param name="name">Its name within this module.</param>
+    /// <param name="shape">Sizes.</param>
+    /// <param name="value">Its starting value.</param>
+    /// <returns>The parameter.</returns>
+    protected Parameter AddParameter(string name, Shape shape, float value)
+    {
+        ThrowIfTaken(name);
+        Parameter parameter = new(name, shape);
+        parameter.Writable().Fill(value);
+        _parameters.Add(parameter);
+        return parameter;
+    }
+
     /// <summary>Registers a parameter of another module here too: tied weights.</summary>
     /// <param name="parameter">The parameter.</param>
     protected void AddParameter(Parameter parameter)

@@ -1,6 +1,5 @@
 using Pondus.Data;
 using Pondus.Experiments;
-using Pondus.Layers;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -9,7 +8,7 @@ namespace Pondus.Runs;
 /// <remarks>The network that is kept is trained on all samples afterwards, from the same start. A cross-validation is not resumed; it begins anew.</remarks>
 internal static class CrossValidation
 {
-    public static RunRecord Run(Experiment experiment, Sequential model, RunFolder folder, RunRecord record, int foldCount, TimeProvider time, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
+    public static RunRecord Run(Experiment experiment, Layer model, RunFolder folder, RunRecord record, int foldCount, TimeProvider time, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
     {
         (Dataset all, Dataset? own, _) = DataSources.Load(experiment);
         if (own is not null)
@@ -33,8 +32,8 @@ internal static class CrossValidation
                 // A start of its own for every fold: the spread then shows that of the starts too.
                 Experiment seeded = experiment with { Seed = experiment.Seed + (ulong)results.Count };
                 ExperimentData part = ExperimentData.Make(all.Take(train), null, all.Take(test), experiment.Data.Standardize);
-                Sequential network = NetworkBuilder.Build(seeded, part.Training.InputShape, ModelCard.OutputsOf(part.Training));
-                Trainer trainer = TrainerBuilder.Build(seeded, network, part.Training.Count);
+                Layer network = NetworkBuilder.Build(seeded, part.Training.InputShape, ModelCard.OutputsOf(part.Training));
+                Trainer trainer = TrainerBuilder.Build(seeded, network, part.Training.Count, part.Standardizer);
                 TrainingResult result = trainer.Fit(part.Training, null, observers, progress, cancellationToken);
                 if (result.Status == TrainingStatus.Interrupted)
                 {
@@ -47,7 +46,7 @@ internal static class CrossValidation
         }
 
         ExperimentData whole = ExperimentData.Make(all, null, null, experiment.Data.Standardize);
-        Trainer last = TrainerBuilder.Build(experiment, model, all.Count);
+        Trainer last = TrainerBuilder.Build(experiment, model, all.Count, whole.Standardizer);
         using RunRecorder recorder = new(folder, time, experiment.Monitor.Level != MonitorLevel.Off, everySteps: null, everyEpochs: null);
         TrainingResult final = last.Fit(whole.Training, null, [recorder, .. observers ?? []], progress, cancellationToken);
         Dictionary<string, double> mean = results[0].Keys.ToDictionary(static k => k, k => results.Average(r => r[k]), StringComparer.Ordinal);

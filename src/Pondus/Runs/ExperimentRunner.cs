@@ -6,7 +6,6 @@ using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
-using Pondus.Layers;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -30,7 +29,7 @@ public sealed class ExperimentRunner(TimeProvider time)
         Compute.ThreadCount = experiment.Training.Threads ?? Environment.ProcessorCount;
         ExperimentData data = ExperimentData.Load(experiment);
         ModelCard card = ModelCard.Of(data);
-        Sequential model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
+        Layer model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
         Experiment completed = NetworkBuilder.Complete(experiment, model);
         // What does not fit together is said before there is a folder.
         TrainerBuilder.BuildLoss(completed.Loss);
@@ -95,7 +94,7 @@ public sealed class ExperimentRunner(TimeProvider time)
     }
 
     /// <summary>Takes the weights to start from, if any, and gives their digest.</summary>
-    private static string? Start(Sequential model, string? path)
+    private static string? Start(Layer model, string? path)
     {
         if (path is null)
         {
@@ -108,7 +107,7 @@ public sealed class ExperimentRunner(TimeProvider time)
     }
 
     /// <summary>Freezes what the patterns name, and gives the names; null when there are none.</summary>
-    private static string[]? Freeze(Sequential model, IReadOnlyList<string> patterns)
+    private static string[]? Freeze(Layer model, IReadOnlyList<string> patterns)
     {
         foreach (string pattern in patterns)
         {
@@ -165,9 +164,9 @@ public sealed class ExperimentRunner(TimeProvider time)
         }
     }
 
-    private RunRecord Fit(Experiment experiment, ExperimentData data, Sequential model, RunFolder folder, RunRecord record, bool resume, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
+    private RunRecord Fit(Experiment experiment, ExperimentData data, Layer model, RunFolder folder, RunRecord record, bool resume, IProgress<EpochReport>? progress, IReadOnlyList<ITrainingObserver>? observers, CancellationToken cancellationToken)
     {
-        Trainer trainer = TrainerBuilder.Build(experiment, model, data.Training.Count);
+        Trainer trainer = TrainerBuilder.Build(experiment, model, data.Training.Count, data.Standardizer);
         long? every = experiment.Training.CheckpointEvery;
         bool inEpochs = experiment.Training.CheckpointUnit == TrainingUnit.Epoch;
         using RunRecorder recorder = new(folder, time, experiment.Monitor.Level != MonitorLevel.Off, inEpochs ? null : every, inEpochs ? every : null);

@@ -1,5 +1,6 @@
 using Pondus.Data;
 using Pondus.Experiments;
+using Pondus.Text;
 
 namespace Pondus.Runs;
 
@@ -18,7 +19,7 @@ public static class RunSamples
 
     /// <summary>Loads samples with their targets from other data.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="path">A table, or a folder of IDX files with the names that the experiment gives to its test part, else to all samples.</param>
+    /// <param name="path">A table, a text, or a folder of IDX files with the names that the experiment gives to its test part, else to all samples.</param>
     /// <returns>The samples as they come from their source.</returns>
     public static Dataset Load(TrainedRun run, string path)
     {
@@ -28,6 +29,7 @@ public static class RunSamples
             CsvDataSettings csv => csv with { Path = path, TestPath = null },
             IdxDataSettings { TestImages: { } images, TestLabels: { } labels } idx => idx with { Path = path, Images = images, Labels = labels, TestImages = null, TestLabels = null },
             IdxDataSettings idx => idx with { Path = path },
+            TextDataSettings text => text with { Path = path },
             _ => throw new ArgumentException($"--data: expected a run that reads files, got one whose data are generated ({run.Experiment.Data.Source}).", nameof(path)),
         };
         return Checked(run, DataSources.Load(run.Experiment with { Data = settings }, run.Card.ClassNames).All, path);
@@ -35,12 +37,26 @@ public static class RunSamples
 
     /// <summary>Loads inputs alone; a target column or labels are not needed.</summary>
     /// <param name="run">The run.</param>
-    /// <param name="path">A table with the columns of the training data (the target may be there too), or an IDX file of pictures.</param>
+    /// <param name="path">A table with the columns of the training data (the target may be there too), an IDX file of pictures, or a text.</param>
     /// <returns>The inputs, one sample after the other, as they come from their source.</returns>
     public static float[] LoadInputs(TrainedRun run, string path)
     {
         ArgumentNullException.ThrowIfNull(run);
-        return run.Experiment.Data is CsvDataSettings or LineDataSettings ? Table(run, path) : Pictures(run, path);
+        return run.Experiment.Data switch
+        {
+            CsvDataSettings or LineDataSettings => Table(run, path),
+            TextDataSettings => Characters(run, path),
+            _ => Pictures(run, path),
+        };
+    }
+
+    private static float[] Characters(TrainedRun run, string path)
+    {
+        int[] tokens = new Vocabulary(run.Card.ClassNames).Encode(PlainText.Read(path));
+        int context = run.Card.InputShape.Count, count = tokens.Length / context;
+        return count > 0
+            ? Array.ConvertAll(tokens[..(count * context)], static token => (float)token)
+            : throw new DataFormatException(path, $": expected at least {context} characters, the context of the network, got {tokens.Length}.");
     }
 
     private static float[] Pictures(TrainedRun run, string path)

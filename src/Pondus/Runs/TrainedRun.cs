@@ -1,7 +1,6 @@
 using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats.Safetensors;
-using Pondus.Layers;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -10,7 +9,7 @@ namespace Pondus.Runs;
 /// <remarks>Any number of threads may call one instance's <see cref="Predict"/>.</remarks>
 public sealed class TrainedRun
 {
-    private TrainedRun(RunFolder folder, Experiment experiment, Sequential model, ModelCard card)
+    private TrainedRun(RunFolder folder, Experiment experiment, Layer model, ModelCard card)
     {
         Folder = folder;
         Experiment = experiment;
@@ -25,7 +24,7 @@ public sealed class TrainedRun
     public Experiment Experiment { get; }
 
     /// <summary>Gets the network with its best weights.</summary>
-    public Sequential Model { get; }
+    public Layer Model { get; }
 
     /// <summary>Gets sizes, classes and standardization.</summary>
     public ModelCard Card { get; }
@@ -49,7 +48,7 @@ public sealed class TrainedRun
             card = ModelCard.Read(files.Weights, weights.Metadata);
         }
 
-        Sequential model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
+        Layer model = NetworkBuilder.Build(experiment, card.InputShape, card.OutputCount);
         ModuleWeights.Load(model, files.Weights);
         return new TrainedRun(files, experiment, model, card);
     }
@@ -69,7 +68,7 @@ public sealed class TrainedRun
     public EvaluationResult EvaluatePrepared(Dataset data) =>
         new Evaluator(Model, TrainerBuilder.BuildLoss(Experiment.Loss), TrainerBuilder.BuildMetrics(Experiment), data).Run();
 
-    /// <summary>Answers for samples: probabilities of classes, or numbers.</summary>
+    /// <summary>Answers for samples: probabilities of classes, or numbers; for a text, those of the character behind each sample.</summary>
     /// <param name="inputs">Samples as they come from their source, one after the other.</param>
     /// <returns>One row for each sample.</returns>
     /// <exception cref="ShapeException">The length is no multiple of a sample's.</exception>
@@ -90,9 +89,11 @@ public sealed class TrainedRun
             Card.Standardizer?.Apply(part);
             Tensor batch = Tensor.Of(part, [count, .. Card.InputShape.ToArray()]);
             float[] values = Inference.Run((this, batch), static s => s.Item1.Answer(s.batch));
+            int width = values.Length / count, taken = Experiment.Data is TextDataSettings ? Card.OutputCount : width;
             for (int i = 0; i < count; i++)
             {
-                answers[start + i] = values[(i * Card.OutputCount)..((i + 1) * Card.OutputCount)];
+                int end = (i + 1) * width;
+                answers[start + i] = values[(end - taken)..end];
             }
         }
 

@@ -145,7 +145,10 @@ public sealed class RandomSource
     }
 
     /// <summary>The key of <see cref="Stream(long)"/>, without making the source.</summary>
-    internal ulong DeriveKey(long number) => Derive(Key, unchecked((ulong)number) ^ 0x9E3779B97F4A7C15UL);
+    internal ulong DeriveKey(long number) => DeriveKey(Key, number);
+
+    /// <summary>The key of a numbered stream below a key.</summary>
+    internal static ulong DeriveKey(ulong key, long number) => Derive(key, unchecked((ulong)number) ^ 0x9E3779B97F4A7C15UL);
 
     private static ulong Derive(ulong key, ulong value)
     {

@@ -86,7 +86,7 @@ public sealed class Trainer
 
         long begin = Stopwatch.GetTimestamp();
         _observers = [.. observers ?? []];
-        BatchLoader loader = new(training, _options.BatchSize, new RandomSource(_options.Seed).Stream("shuffle"), _options.Shuffle);
+        BatchLoader loader = new(training, _options.BatchSize, new RandomSource(_options.Seed).Stream("shuffle"), _options.Shuffle, augmenter: _options.Augmenter);
         Evaluator? evaluator = validation is null ? null : new Evaluator(Model, Loss, Metrics, validation);
         StepsPerEpoch = loader.BatchCount;
         PlannedSteps = _options.Steps ?? (long)_options.Epochs * loader.BatchCount;
@@ -127,7 +127,7 @@ public sealed class Trainer
         return new TrainingResult(status, Progress.Epoch, Progress.Step, Stopwatch.GetElapsedTime(begin), Progress.LastLoss, Progress.LastMetrics, Progress.BestValidation, Progress.BestEpoch);
     }
 
-    internal static Targets TargetsOf(Batch batch) => batch.HasLabels ? new Targets(batch.Labels) : new Targets(batch.Targets);
+    internal static Targets TargetsOf(Batch batch) => batch.HasTargets ? new Targets(batch.Targets) : new Targets(batch.Labels);
 
     private TrainingStatus Loop(BatchLoader loader, Evaluator? evaluator, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {

@@ -1,3 +1,4 @@
+using Pondus.Data.Augmentations;
 using Pondus.Schedules;
 
 namespace Pondus.Training;
@@ -16,6 +17,9 @@ public sealed record TrainerOptions
 
     /// <summary>Gets a value indicating whether each epoch has its own order.</summary>
     public bool Shuffle { get; init; } = true;
+
+    /// <summary>Gets how training samples are changed at random, or null.</summary>
+    public Augmenter? Augmenter { get; init; }
 
     /// <summary>Gets the seed of the order of samples.</summary>
     public ulong Seed { get; init; } = 1;

@@ -28,7 +28,8 @@ internal static class LayerBattery
         Layer first = one.Make(new RandomSource(1)), again = one.Make(new RandomSource(1)), other = one.Make(new RandomSource(2));
         Assert.Equal(Weights(first), Weights(again));
         Assert.Equal(TrainingOutput(first, one), TrainingOutput(again, one));
-        if (first.Parameters.Any())
+        // Norms start at 1 and 0 with any seed.
+        if (first.Parameters.Any(static p => p.Values.ContainsAnyExcept(p.Values[0])))
         {
             Assert.NotEqual(Weights(first), Weights(other));
         }

@@ -17,6 +17,9 @@ internal static class Kinds
     /// <summary>Gets numbers in (0, 1].</summary>
     public static Kind<double> Factor { get; } = new NumberKind(0, 1, openMinimum: true, openMaximum: false);
 
+    /// <summary>Numbers in [minimum, maximum].</summary>
+    public static Kind<double> Between(double minimum, double maximum) => new NumberKind(minimum, maximum, openMinimum: false, openMaximum: false);
+
     public static Kind<string> Text(string expected) => new TextKind(expected, isPath: false);
 
     public static Kind<string> Path(string expected) => new TextKind(expected, isPath: true);

@@ -16,14 +16,14 @@ internal sealed class ModelKind : Kind<ModelSettings>
     public override ModelSettings Read(JsonNode? node, SettingPath path) => node switch
     {
         JsonArray => new LayersSettings(_layers.Read(node, path)),
-        JsonObject => ModelSettings.NamedKind.Read(node, path),
-        JsonValue value when value.TryGetValue(out string? _) => ModelSettings.NamedKind.Read(node, path),
+        JsonObject => NetworkSettings.NamedKind.Read(node, path),
+        JsonValue value when value.TryGetValue(out string? _) => NetworkSettings.NamedKind.Read(node, path),
         _ => throw path.Wrong(Expected, node),
     };
 
     public override JsonNode? Write(ModelSettings value, bool sparse) =>
-        value is LayersSettings model ? _layers.Write(model.Layers, sparse) : ModelSettings.NamedKind.Write(value, sparse);
+        value is LayersSettings model ? _layers.Write(model.Layers, sparse) : NetworkSettings.NamedKind.Write(value, sparse);
 
     public override JsonObject Describe(SchemaDefinitions definitions) =>
-        new() { ["anyOf"] = new JsonArray(_layers.Describe(definitions), ModelSettings.NamedKind.Describe(definitions)) };
+        new() { ["anyOf"] = new JsonArray(_layers.Describe(definitions), NetworkSettings.NamedKind.Describe(definitions)) };
 }

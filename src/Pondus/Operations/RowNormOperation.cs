@@ -1,0 +1,58 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+/// <summary>Layer norm and root mean square norm over the last axes: y = (x - mean) / sqrt(variance + epsilon) weight + bias.</summary>
+internal sealed unsafe class RowNormOperation : Operation
+{
+    private static readonly RowNormOperation s_instance = new();
+
+    /// <summary>Computes the norm; the caller has checked that the last axes of x hold n values.</summary>
+    public static Tensor Apply(Tensor input, int n, Parameter? weight, Parameter? bias, float epsilon, bool center)
+    {
+        Node x = input.Use();
+        Node? w = weight?.Node, b = bias?.Node;
+        int rows = n == 0 ? 0 : x.Count / n;
+        Node y = Tape.Result(x.Shape, s_instance, x, w, b);
+        float* statistics = Tape.Scratch(2 * rows, out float[] home);
+        y.State.Saved = statistics;
+        y.State.I0 = rows;
+        y.State.I1 = n;
+        y.State.I2 = center ? 1 : 0;
+        RowNorm.Forward(x.Data, w is null ? null : w.Data, b is null ? null : b.Data, y.Data, statistics, rows, n, epsilon, center);
+        GC.KeepAlive(home);
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+        GC.KeepAlive(b);
+        return new Tensor(y);
+    }
+
+    public override void Backward(Tape tape, Node y)
+    {
+        Node x = y.A!;
+        Node? w = y.B, b = y.C;
+        int rows = y.State.I0, n = y.State.I1, chunks = (int)RowNorm.ChunkCount(rows, n);
+        bool wantsWeight = w is not null && w.NeedsGradient, wantsBias = b is not null && b.NeedsGradient, add = false;
+        float* partials = wantsWeight || wantsBias ? tape.Rent(2 * chunks * n) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out add) : null;
+        RowNorm.Backward(x.Data, w is null ? null : w.Data, y.State.Saved, y.Gradient, dx, add, partials, rows, n, y.State.I2 != 0);
+        if (wantsWeight)
+        {
+            float* dw = tape.GradientOf(w!, out add);
+            LinearKernels.SumColumns(partials, chunks, n, dw, add);
+        }
+
+        if (wantsBias)
+        {
+            float* db = tape.GradientOf(b!, out add);
+            LinearKernels.SumColumns(partials + ((nint)chunks * n), chunks, n, db, add);
+        }
+
+        if (partials != null)
+        {
+            tape.Return(partials, 2 * chunks * n);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+    }
+}
