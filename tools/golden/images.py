@@ -1,6 +1,6 @@
 """Layers of image networks: norms, poolings, resizing, padding; NCHW, as both sides count axes."""
 import torch.nn.functional as F
-from golden import Inputs, case
+from golden import Inputs, array, case
 
 
 def size(shape):
@@ -27,6 +27,33 @@ def row_norms():
                        {"x": draw.normal(*shape)}, {"sizes": list(sizes), "epsilon": eps, "weight": weight}, {"weight": draw.normal(*sizes)} if weight else None)
 
 
+def batch_norms():
+    for shape in [(4, 3), (5, 17), (2, 3, 5), (2, 3, 2, 3), (2, 16, 2, 3), (3, 65, 1, 2), (0, 3, 2, 2), (17, 1, 2, 2)]:
+        op = "BatchNorm2d" if len(shape) == 4 else "BatchNorm1d"
+        for mode, weighted in [("training", True), ("training", False), ("evaluation", True), ("batch", True)]:
+            if not weighted and shape[0] == 17:
+                continue
+            name = f"{op}-{size(shape)}-{mode}{'' if weighted else '-plain'}"
+            draw = Inputs(name)
+            channels = shape[1]
+            running = {} if mode == "batch" else {"running_mean": draw.normal(channels), "running_var": draw.uniform(0.5, 2, channels)}
+            after = {key + "_after": value.clone() for key, value in running.items()}
+            momentum = 0.3
+
+            def compute(x, parameters={}):
+                return F.batch_norm(x, after.get("running_mean_after"), after.get("running_var_after"), parameters.get("weight"), parameters.get("bias"),
+                                    mode != "evaluation", momentum, 1e-3)
+
+            x = 2 * draw.normal(*shape) + 1
+            made = case(name, op, compute, {"x": x}, {"channels": channels, "epsilon": 1e-3, "momentum": momentum, "affine": weighted,
+                                                      "running": mode != "batch", "training": mode != "evaluation"},
+                        affine(draw, channels) if weighted else None, running)
+            if shape[0] == 0:
+                after = {key + "_after": value for key, value in running.items()}
+            made.setdefault("labels", []).extend(array(key, value) for key, value in after.items())
+            yield made
+
+
 def cases():
-    for family in (row_norms,):
+    for family in (row_norms, batch_norms):
         yield from family()

@@ -4,17 +4,26 @@ import math
 import pathlib
 import sys
 
+import catalogue
 import images
 import layers
 import losses
 import operations
+import recurrent
 import torch
 import training
 from golden import text
 
 FAMILIES = {
-    "operations": operations.cases, "layers": layers.cases, "images": images.cases, "losses": losses.cases,
-    "optimizers": training.optimizers, "schedules": training.schedules, "initializers": training.initializers,
+    "operations": operations.cases,
+    "layers": layers.cases,
+    "images": images.cases,
+    "losses": losses.cases,
+    "lossCatalogue": catalogue.cases,
+    "optimizers": training.optimizers,
+    "schedules": training.schedules,
+    "initializers": training.initializers,
+    "recurrent": recurrent.cases,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7

@@ -211,19 +211,4 @@ internal static unsafe class LinearKernels
             }
         }
     }
-
-    private readonly struct IdentityOperator : IUnaryOperator
-    {
-        public static bool ReadsInput => false;
-
-        public static bool ReadsOutput => false;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV Apply<TV>(TV x, TV p)
-            where TV : struct, IVector<TV> => x;
-
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public static TV Gradient<TV>(TV x, TV y, TV dy, TV p)
-            where TV : struct, IVector<TV> => dy;
-    }
 }

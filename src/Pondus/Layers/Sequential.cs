@@ -1,7 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
-/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/> or a <see cref="Convolution"/> is computed together with it; the numbers are the same.</remarks>
+/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it; the numbers are the same.</remarks>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;

@@ -93,6 +93,18 @@ public abstract class Module
         return buffer;
     }
 
+    /// <summary>Makes and registers a buffer that counts from 0; files hold it as a 64-bit integer, as PyTorch's do.</summary>
+    /// <param name="name">Its name within this module.</param>
+    /// <returns>The buffer, a single whole number below 2^24.</returns>
+    protected Parameter AddCounter(string name)
+    {
+        ThrowIfTaken(name);
+        Parameter buffer = new(name, []) { RequiresGradient = false, IsCounter = true };
+        buffer.Writable().Clear();
+        _buffers.Add(buffer);
+        return buffer;
+    }
+
     /// <summary>Registers a sub-module.</summary>
     /// <typeparam name="T">Its type.</typeparam>
     /// <param name="name">Its name within this module.</param>

@@ -52,6 +52,9 @@ public sealed unsafe class Parameter
         ? new ReadOnlySpan<float>(GradientPointer(), Count)
         : throw new InvalidOperationException($"Parameter '{Name}': expected a gradient, got none. Call Backward on a loss that depends on it, before the optimizer's step.");
 
+    /// <summary>Gets a value indicating whether it counts something: files hold it as a 64-bit integer, as PyTorch's do.</summary>
+    internal bool IsCounter { get; init; }
+
     internal Slab Slab { get; }
 
     internal int Offset { get; }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
 
@@ -48,6 +49,10 @@ public static class ModuleWeights
             {
                 problems.Add($"'{name}' expected {parameter.Shape}, got ({string.Join(", ", entry.Shape.ToArray())})");
             }
+            else if (parameter.IsCounter && entry.DataType == "int64")
+            {
+                found.Add((parameter, ReadCounter(entry)));
+            }
             else if (entry.DataType is not ("float32" or "float16" or "bfloat16" or "float64"))
             {
                 problems.Add($"'{name}' expected floating-point values, got {entry.DataType}");
@@ -70,7 +75,19 @@ public static class ModuleWeights
         }
     }
 
-    internal static WeightEntry Entry(string name, Parameter parameter) => WeightEntry.OfSingle(name, parameter.Shape.AsSpan(), parameter.ToArray());
+    internal static WeightEntry Entry(string name, Parameter parameter)
+    {
+        if (!parameter.IsCounter)
+        {
+            return WeightEntry.OfSingle(name, parameter.Shape.AsSpan(), parameter.ToArray());
+        }
+
+        byte[] bytes = new byte[sizeof(long)];
+        BinaryPrimitives.WriteInt64LittleEndian(bytes, (long)parameter.Values[0]);
+        return new WeightEntry(name, "int64", [], bytes);
+    }
+
+    internal static float[] ReadCounter(WeightEntry entry) => [BinaryPrimitives.ReadInt64LittleEndian(entry.ReadBytes())];
 
     private static bool SameShape(ReadOnlySpan<long> left, in Shape right)
     {

@@ -75,7 +75,7 @@ public static class TrainingState
 
         foreach ((string name, Parameter buffer) in trainer.Model.NamedBuffers())
         {
-            weights.Add((buffer, Read(file, "buffer/" + name, buffer.Count)));
+            weights.Add((buffer, buffer.IsCounter ? ReadCounter(file, "buffer/" + name) : Read(file, "buffer/" + name, buffer.Count)));
         }
 
         List<(Parameter Parameter, int Slot, float[] Values)> state = [];
@@ -141,6 +141,10 @@ public static class TrainingState
             ? entry.ReadSingle()
             : throw new WeightFormatException(file.Path, 0, $"tensor '{name}': expected values of float32, got {entry.DataType}.");
     }
+
+    private static float[] ReadCounter(SafetensorsFile file, string name) => file.Find(name) is { DataType: "int64", Count: 1 } entry
+        ? ModuleWeights.ReadCounter(entry)
+        : throw new WeightFormatException(file.Path, 0, $"expected tensor '{name}' of one int64, got another or none. The checkpoint is of another network.");
 
     private static void AddAll(List<WeightEntry> entries, string prefix, Dictionary<string, float[]> values)
     {

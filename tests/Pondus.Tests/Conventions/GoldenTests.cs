@@ -8,7 +8,18 @@ public sealed class GoldenTests
 {
     private const long LargestBytes = 5_000_000;
 
-    public static TheoryData<string> Families => ["operations", "layers", "losses", "optimizers", "schedules", "initializers", "images"];
+    public static TheoryData<string> Families =>
+    [
+        "operations",
+        "layers",
+        "images",
+        "losses",
+        "lossCatalogue",
+        "optimizers",
+        "schedules",
+        "initializers",
+        "recurrent",
+    ];
 
     [Theory]
     [MemberData(nameof(Families))]

@@ -16,6 +16,10 @@ public sealed class GoldenImageLayerTests
         GoldenCase one = Golden.Case("images", name);
         Layer layer = GoldenImageLayers.Make(one);
         Check(one, layer, x => layer.Forward(x));
+        foreach ((string buffer, Parameter values) in layer.NamedBuffers().Where(static pair => pair.Name != "num_batches_tracked"))
+        {
+            Golden.AssertClose($"{name}: {buffer}", one[buffer + "_after"].Values, values.Values, GoldenRun.Tolerance);
+        }
     }
 
     /// <summary>A second use of the same input adds to the first: twice the gradient.</summary>
@@ -35,6 +39,11 @@ public sealed class GoldenImageLayerTests
         foreach (GoldenArray values in one.Parameters)
         {
             parameters[values.Name].Set(values.Singles);
+        }
+
+        foreach ((string name, Parameter buffer) in layer.NamedBuffers().Where(static pair => pair.Name != "num_batches_tracked"))
+        {
+            buffer.Set(one[name].Singles);
         }
 
         GoldenRun.Check(one, x => compute(x[0]), parameters, new PassContext(IsTraining: !one.Has("training") || one.Flag("training")));

@@ -36,6 +36,11 @@ public sealed class LayerBatteryTests
         new(_ => new Selu(), [4, 7], "Selu()"),
         new(_ => new Sigmoid(), [4, 7], "Sigmoid()"),
         new(_ => new Silu(), [4, 7], "Silu()"),
+        new(_ => new BatchNorm1d(7), [5, 7], "BatchNorm1d(7)", [4, 6], "BatchNorm1d(7): expected input of shape (N, 7) or (N, 7, length), got (4, 6)."),
+        new(_ => new BatchNorm1d(3, momentum: null, affine: false), [4, 3, 5], "BatchNorm1d(3, no weight)", [4, 3, 2, 2], "BatchNorm1d(3, no weight): expected input of shape (N, 3) or (N, 3, length), got (4, 3, 2, 2)."),
+        new(_ => new BatchNorm2d(3), [4, 3, 5, 6], "BatchNorm2d(3)", [4, 5, 6, 3], "BatchNorm2d(3): expected input of shape (N, 3, height, width), got (4, 5, 6, 3)."),
+        new(_ => new BatchNorm2d(16), [3, 16, 5, 6], "BatchNorm2d(16)", [16, 5, 6], "BatchNorm2d(16): expected input of shape (N, 16, height, width), got (16, 5, 6)."),
+        new(_ => new Sequential(new BatchNorm2d(5), new Relu()), [3, 5, 2, 6], "Sequential(BatchNorm2d(5), Relu())", [3, 4, 2, 6], "BatchNorm2d(5): expected input of shape (N, 5, height, width), got (3, 4, 2, 6)."),
         new(_ => new LayerNorm([7]), [4, 3, 7], "LayerNorm(7)", [4, 6], "LayerNorm(7): expected input of shape (..., 7), got (4, 6)."),
         new(_ => new LayerNorm([3, 17], useBias: false), [4, 3, 17], "LayerNorm(3, 17, no bias)", [17], "LayerNorm(3, 17, no bias): expected input of shape (..., 3, 17), got (17)."),
         new(_ => new LayerNorm([5], useWeight: false), [4, 5], "LayerNorm(5, no weight)", [], "LayerNorm(5, no weight): expected input of shape (..., 5), got ()."),
@@ -45,6 +50,12 @@ public sealed class LayerBatteryTests
         new(_ => new Softplus(), [4, 7], "Softplus()"),
         new(_ => new Heaviside(), [4, 7], "Heaviside()"),
         new(_ => new Tanh(), [4, 7], "Tanh()"),
+        new(r => new Rnn(3, 5, r), [4, 6, 3], "Rnn(3 -> 5)", [4, 6, 2], "Rnn(3 -> 5): expected input of shape (batch, time, 3), got (4, 6, 2)."),
+        new(r => new Rnn(2, 17, r, layers: 2, useBias: false, bidirectional: true, dropout: 0.25f), [3, 4, 2], "Rnn(2 -> 17, 2 layers, bidirectional, no bias, dropout 0.25)", [3, 2], "Rnn(2 -> 17, 2 layers, bidirectional, no bias, dropout 0.25): expected input of shape (batch, time, 2), got (3, 2)."),
+        new(r => new Lstm(3, 5, r), [4, 6, 3], "Lstm(3 -> 5)", [4, 6, 2], "Lstm(3 -> 5): expected input of shape (batch, time, 3), got (4, 6, 2)."),
+        new(r => new Lstm(33, 20, r, layers: 2, bidirectional: true, dropout: 0.5f), [5, 3, 33], "Lstm(33 -> 20, 2 layers, bidirectional, dropout 0.5)", [5, 0, 33], "Lstm(33 -> 20, 2 layers, bidirectional, dropout 0.5): expected at least one time step, got input (5, 0, 33)."),
+        new(r => new Gru(3, 5, r), [4, 6, 3], "Gru(3 -> 5)", [4, 6, 2], "Gru(3 -> 5): expected input of shape (batch, time, 3), got (4, 6, 2)."),
+        new(r => new Gru(4, 33, r, layers: 2, useBias: false, bidirectional: true), [2, 3, 4], "Gru(4 -> 33, 2 layers, bidirectional, no bias)", [4], "Gru(4 -> 33, 2 layers, bidirectional, no bias): expected input of shape (batch, time, 4), got (4)."),
     ];
 
     public static TheoryData<string> Cases => [.. s_all.Select(static one => one.Printed)];

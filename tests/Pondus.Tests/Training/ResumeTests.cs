@@ -142,7 +142,7 @@ public sealed class ResumeTests
     private static Trainer Make(string kind, ulong seed, int batchSize = 16)
     {
         RandomSource random = new(seed);
-        Sequential model = new(new Linear(6, 12, random), new Tanh(), new Dropout(0.2f, new RandomSource(3)), new Linear(12, 3, random));
+        Sequential model = new(new Linear(6, 12, random), new BatchNorm1d(12), new Tanh(), new Dropout(0.2f, new RandomSource(3)), new Linear(12, 3, random));
         Optimizer optimizer = kind switch
         {
             "Sgd" => new Sgd(model.Parameters, new SgdOptions(0.1f)),

@@ -149,6 +149,38 @@ internal static unsafe class Gemm
         }
     }
 
+    /// <summary>C = A B, optionally plus C or a bias, with B in panels, on this thread alone: a part of work that is divided already.</summary>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Inner length.</param>
+    /// <param name="a">A, stored (m, k).</param>
+    /// <param name="lda">Distance of the rows of A.</param>
+    /// <param name="panels">B in panels of <see cref="GemmJob.TileColumns"/> columns, each with all k rows, one behind the other.</param>
+    /// <param name="c">C, stored (m, n).</param>
+    /// <param name="ldc">Distance of the rows of C.</param>
+    /// <param name="bias">n values that the sums start from, or null.</param>
+    /// <param name="accumulate">Whether the sums start from C instead.</param>
+    public static void MultiplyPanels(int m, int n, int k, float* a, int lda, float* panels, float* c, int ldc, float* bias, bool accumulate)
+    {
+        GemmJob job = default;
+        job.M = m;
+        job.N = n;
+        job.K = k;
+        job.A = a;
+        job.Lda = lda;
+        job.B = panels;
+        job.BInPanels = true;
+        job.C = c;
+        job.Ldc = ldc;
+        job.Bias = bias;
+        job.Accumulate = accumulate;
+        job.RunHere();
+        if (Sabotage.FlipGemmSign)
+        {
+            Flip(m, n, c, ldc);
+        }
+    }
+
     private static void MultiplyVector(ref readonly GemmJob job)
     {
         float* b = job.B;

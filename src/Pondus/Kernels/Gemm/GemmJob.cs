@@ -92,7 +92,7 @@ internal unsafe struct GemmJob
                 return;
             }
 
-            int units = Plan();
+            int units = Plan(2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount);
             if (units == 1)
             {
                 RunUnit(0, self);
@@ -104,7 +104,26 @@ internal unsafe struct GemmJob
         }
     }
 
-    private int Plan()
+    /// <summary>Runs the product on this thread alone.</summary>
+    public void RunHere()
+    {
+        fixed (GemmJob* self = &this)
+        {
+            if (GemmRow.Applies(in this))
+            {
+                GemmRow.Multiply(self);
+                return;
+            }
+
+            int units = Plan(threads: 1);
+            for (int unit = 0; unit < units; unit++)
+            {
+                RunUnit(unit, self);
+            }
+        }
+    }
+
+    private int Plan(int threads)
     {
         int tileRows = TileRows;
         int tileColumns = TileColumns;
@@ -118,7 +137,6 @@ internal unsafe struct GemmJob
 
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
-        int threads = 2.0 * M * N * K < ParallelWork ? 1 : Pool.ThreadCount;
         int units = threads == 1 ? 1 : 2 * threads;
         int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);

@@ -1,0 +1,237 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+/// <summary>A recurrent layer over a whole sequence in one node, in one direction or both: outputs (..., directions hidden).</summary>
+internal sealed unsafe class RecurrentOperation : Operation
+{
+    private const int HasHiddenGradient = 1;
+    private const int HasCellGradient = 2;
+    private static readonly RecurrentOperation s_instance = new();
+
+    /// <summary>Runs the layer; the caller has checked all shapes.</summary>
+    /// <param name="input">(batch, time, in), or (time, batch, in).</param>
+    /// <param name="directions">The weights of one direction or two.</param>
+    /// <param name="batchFirst">Whether the batch is the first axis of input and output.</param>
+    /// <param name="hidden">Hidden states at the start (directions, batch, hidden), or default for 0.</param>
+    /// <param name="cell">Cell states at the start, or default for 0.</param>
+    /// <param name="lengths">Steps of each sample, or empty for all.</param>
+    /// <returns>The outputs.</returns>
+    public static Tensor Apply(Tensor input, RecurrentWeights[] directions, bool batchFirst, Tensor hidden, Tensor cell, ReadOnlySpan<int> lengths)
+    {
+        Node x = input.Use();
+        Node? h = hidden.IsAlive ? hidden.Use() : null, c = cell.IsAlive ? cell.Use() : null;
+        RecurrentWeights first = directions[0];
+        int units = first.Hidden, width = directions.Length * units;
+        Node? wanting = first.Wanting ?? (directions.Length > 1 ? directions[1].Wanting : null) ?? (c is { NeedsGradient: true } ? c : null);
+        Node y = Tape.Result(x.Shape.With(2, width), s_instance, x, wanting, h);
+        y.Inputs = y.NeedsGradient && c is not null ? [c] : null;
+        RecurrentJob shape = new()
+        {
+            Kind = first.Kind,
+            Steps = x.Shape[batchFirst ? 1 : 0],
+            Batch = x.Shape[batchFirst ? 0 : 1],
+            Inputs = first.Inputs,
+            Hidden = units,
+            Keeps = y.NeedsGradient,
+            X = x.Data,
+        };
+        shape.XStep = (batchFirst ? 1 : (nint)shape.Batch) * shape.Inputs;
+        shape.XSample = (batchFirst ? (nint)shape.Steps : 1) * shape.Inputs;
+        shape.OutStep = (batchFirst ? 1 : (nint)shape.Batch) * width;
+        shape.OutSample = (batchFirst ? (nint)shape.Steps : 1) * width;
+        int states = directions.Length * shape.Batch * units;
+        bool isLstm = shape.Kind == RecurrentKind.Lstm;
+        int slots = shape.Keeps ? shape.Steps : 1;
+        int sums = checked(slots * shape.Batch * shape.SumWidth), joined = checked(slots * shape.Batch * shape.JoinedWidth);
+        int cells = isLstm ? checked((shape.Keeps ? slots + 1 : 1) * shape.Batch * units) : 0;
+        RecurrentJob* jobs = (RecurrentJob*)Tape.Scratch(directions.Length * sizeof(RecurrentJob) / sizeof(float), out float[] jobsHome);
+        float* gates = Tape.Scratch(checked(directions.Length * sums), out float[] gatesHome);
+        float* rest = Tape.Scratch(checked((directions.Length * (joined + cells)) + (3 * states)), out float[] restHome);
+        object[]? homes = Tape.Current is null ? new object[2 * directions.Length] : null;
+        shape.Lengths = Keep(lengths, out float[]? lengthsHome);
+        for (int d = 0; d < directions.Length; d++)
+        {
+            RecurrentJob job = shape;
+            job.Reverse = d == 1;
+            job.Out = y.Data + (d * units);
+            job.Gates = gates + ((nint)d * sums);
+            job.Joined = rest + (3 * states) + ((nint)d * joined);
+            job.Cells = isLstm ? rest + (3 * states) + ((nint)directions.Length * joined) + ((nint)d * cells) : null;
+            job.LastHidden = rest + ((nint)d * states / directions.Length);
+            job.FirstHidden = h is null ? null : h.Data + ((nint)d * states / directions.Length);
+            job.FirstCell = c is null ? null : c.Data + ((nint)d * states / directions.Length);
+            job.DHidden = job.LastHidden + states;
+            job.DCell = job.DHidden + states;
+            job.ForwardPanels = directions[d].ForwardPanels(out object panelsHome);
+            job.Bias = directions[d].Bias(out float[] biasHome);
+            if (homes is not null)
+            {
+                homes[2 * d] = panelsHome;
+                homes[(2 * d) + 1] = biasHome;
+            }
+
+            jobs[d] = job;
+        }
+
+        RecurrentJob.Forward(jobs, directions.Length);
+        y.State.Integers = (int*)jobs;
+        y.State.Object = directions;
+        y.State.I0 = directions.Length;
+        y.State.I1 = 0;
+        y.State.I2 = VersionOf(directions);
+        if (Tape.Current is null)
+        {
+            // Outside a step the memory of the states is the collector's; they follow the result.
+            y.Inputs = null;
+            y.State.Object = new object?[] { directions, jobsHome, restHome };
+        }
+
+        GC.KeepAlive(gatesHome);
+        GC.KeepAlive(lengthsHome);
+        GC.KeepAlive(homes);
+        GC.KeepAlive(x);
+        GC.KeepAlive(h);
+        GC.KeepAlive(c);
+        return new Tensor(y);
+    }
+
+    /// <summary>Gives the hidden states (directions, batch, hidden) after each sample's last step.</summary>
+    public static Tensor FinalHidden(Tensor outputs) => FinalStateOperation.Apply(outputs.Use(), ofCell: false);
+
+    /// <summary>Gives the cell states (directions, batch, hidden) after each sample's last step.</summary>
+    public static Tensor FinalCell(Tensor outputs) => FinalStateOperation.Apply(outputs.Use(), ofCell: true);
+
+    public override void Backward(Tape tape, Node y)
+    {
+        RecurrentWeights[] directions = (RecurrentWeights[])y.State.Object!;
+        if (VersionOf(directions) != y.State.I2)
+        {
+            throw new InvalidOperationException($"Backward: an input of {nameof(RecurrentOperation)} was changed after it was used. Call Backward before the optimizer's step or Set().");
+        }
+
+        Node x = y.A!;
+        Node? h = y.C, c = y.Inputs?[0];
+        RecurrentJob* jobs = (RecurrentJob*)y.State.Integers;
+        int count = directions.Length, hidden = jobs->Hidden, inputs = jobs->Inputs, gateRows = RecurrentPart.GatesOf(jobs->Kind) * hidden;
+        int states = count * jobs->Batch * hidden, ofHidden = (int)RecurrentPanels.Count(hidden, gateRows), ofInput = (int)RecurrentPanels.Count(inputs, gateRows);
+        ClearStates(y, jobs, states);
+        float* panels = tape.Rent(count * (ofHidden + ofInput));
+        bool addInput = false;
+        float* dx = x.NeedsGradient ? tape.GradientOf(x, out addInput) : null;
+        bool isGru = jobs->Kind == RecurrentKind.Gru;
+        for (int d = 0; d < count; d++)
+        {
+            ref RecurrentJob job = ref jobs[d];
+            job.OutGradient = y.Gradient + (d * hidden);
+            job.InputGradient = dx;
+            job.AddInputGradient = addInput || d > 0;
+            job.HiddenPanels = panels + ((nint)d * (ofHidden + ofInput));
+            job.InputPanels = job.HiddenPanels + ofHidden;
+            RecurrentPanels.Backward(directions[d].HiddenWeight.Node.Data, gateRows, hidden, 0, job.HiddenPanels);
+            if (dx != null)
+            {
+                RecurrentPanels.Backward(directions[d].InputWeight.Node.Data, gateRows, inputs, isGru ? 2 * hidden : 0, job.InputPanels);
+            }
+        }
+
+        RecurrentJob.Backward(jobs, count);
+        tape.Return(panels, count * (ofHidden + ofInput));
+        for (int d = 0; d < count; d++)
+        {
+            RecurrentGradients.Add(tape, directions[d], in jobs[d]);
+        }
+
+        AddState(tape, h, jobs->DHidden, states);
+        AddState(tape, c, jobs->DCell, states);
+        GC.KeepAlive(directions);
+    }
+
+    /// <summary>Takes the gradient of final states, which come before the outputs' in the walk back.</summary>
+    internal static void TakeStateGradient(Tape tape, Node y, float* gradient, int count, bool ofCell)
+    {
+        RecurrentJob* jobs = (RecurrentJob*)y.State.Integers;
+        int bit = ofCell ? HasCellGradient : HasHiddenGradient;
+        float* to = ofCell ? jobs->DCell : jobs->DHidden;
+        if ((y.State.I1 & bit) != 0)
+        {
+            Arithmetic.AddTo(gradient, to, count);
+        }
+        else
+        {
+            Arithmetic.Copy(gradient, to, count);
+        }
+
+        y.State.I1 |= bit;
+        float* d = tape.GradientOf(y, out bool add);
+        if (!add)
+        {
+            Arithmetic.Fill(d, 0, y.Count);
+        }
+    }
+
+    /// <summary>Copies final states.</summary>
+    internal static void CopyStates(Node y, bool ofCell, float* to)
+    {
+        RecurrentJob* jobs = (RecurrentJob*)y.State.Integers;
+        int count = y.State.I0, each = jobs->Batch * jobs->Hidden;
+        for (int d = 0; d < count; d++)
+        {
+            Arithmetic.Copy(ofCell ? jobs[d].LastCell : jobs[d].LastHidden, to + ((nint)d * each), each);
+        }
+
+        GC.KeepAlive(y);
+    }
+
+    internal static Shape StateShape(Node y)
+    {
+        RecurrentJob* jobs = (RecurrentJob*)y.State.Integers;
+        return [y.State.I0, jobs->Batch, jobs->Hidden];
+    }
+
+    private static int VersionOf(RecurrentWeights[] directions) => directions[0].Version + (directions.Length > 1 ? directions[1].Version : 0);
+
+    private static int* Keep(ReadOnlySpan<int> lengths, out float[]? home)
+    {
+        home = null;
+        if (lengths.IsEmpty)
+        {
+            return null;
+        }
+
+        int* kept = (int*)Tape.Scratch(lengths.Length, out home);
+        lengths.CopyTo(new Span<int>(kept, lengths.Length));
+        return kept;
+    }
+
+    private static void ClearStates(Node y, RecurrentJob* jobs, int states)
+    {
+        if ((y.State.I1 & HasHiddenGradient) == 0)
+        {
+            Arithmetic.Fill(jobs->DHidden, 0, states);
+        }
+
+        if (jobs->Kind == RecurrentKind.Lstm && (y.State.I1 & HasCellGradient) == 0)
+        {
+            Arithmetic.Fill(jobs->DCell, 0, states);
+        }
+    }
+
+    private static void AddState(Tape tape, Node? state, float* gradient, int count)
+    {
+        if (state is not { NeedsGradient: true })
+        {
+            return;
+        }
+
+        float* d = tape.GradientOf(state, out bool add);
+        if (add)
+        {
+            Arithmetic.AddTo(gradient, d, count);
+        }
+        else
+        {
+            Arithmetic.Copy(gradient, d, count);
+        }
+    }
+}
