@@ -20,6 +20,9 @@ public sealed class ConformanceCall
     /// <summary>The floating tensors, in the order of PyTorch's gradients.</summary>
     public List<Tensor> Leaves { get; } = [];
 
+    /// <summary>Parameters that stand for leaves, by the leaf's place among <see cref="Leaves"/>.</summary>
+    public Dictionary<int, Parameter> Parameters { get; } = [];
+
     /// <summary>The operator's variant in op_db.</summary>
     public string Variant { get; }
 
@@ -62,6 +65,24 @@ public sealed class ConformanceCall
 
     /// <summary>Whole numbers by place or name, one for all of count axes; null when absent.</summary>
     public int[]? Integers(int place, string name, int? count = null) => Find(place, name)?.Integers(count);
+
+    /// <summary>Gives a layer's parameter the values of a tensor argument; their gradients are compared in the argument's place.</summary>
+    public void Give(Parameter? parameter, int place, string name)
+    {
+        if (parameter is null || Find(place, name) is not { } value)
+        {
+            return;
+        }
+
+        Tensor tensor = value.Tensor;
+        if (tensor.Shape != parameter.Shape)
+        {
+            throw new ShapeException($"expected {name} of shape {parameter.Shape}, got {tensor.Shape}");
+        }
+
+        parameter.Set(tensor.Values);
+        Parameters.Add(Leaves.FindIndex(leaf => ReferenceEquals(leaf.UseAny(), tensor.UseAny())), parameter);
+    }
 
     /// <summary>Reads an option without effect on the numbers here.</summary>
     public void Ignore(string name) => _read.Add(name);

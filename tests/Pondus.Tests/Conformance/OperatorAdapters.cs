@@ -5,7 +5,7 @@ internal static partial class OperatorAdapters
 {
     /// <summary>All operators that Pondus has.</summary>
     public static IReadOnlyDictionary<string, Func<ConformanceCall, Tensor>> All { get; } =
-        Elementwise().Concat(Shapes()).Concat(Reductions()).Concat(Products()).ToDictionary(StringComparer.Ordinal);
+        Elementwise().Concat(Shapes()).Concat(Reductions()).Concat(Products()).Concat(Layers()).ToDictionary(StringComparer.Ordinal);
 
     private static KeyValuePair<string, Func<ConformanceCall, Tensor>> Row(string name, Func<ConformanceCall, Tensor> adapter) => new(name, adapter);
 
