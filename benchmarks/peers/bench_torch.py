@@ -22,6 +22,7 @@ import time
 BEST = {
     'mlp_tabular': ('1.13', dict(threads=1, optimizer='flat'), dict(threads=1, optimizer='flatfused', jit=True)),
     'mlp_mnist': ('2.13', dict(aten='avx512'), dict()),
+    'lstm_char': ('2.13', dict(aten='avx512'), dict(optimizer='flatfused')),
     'linear_full': ('2.13', dict(), dict()),
     'linear_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'logistic_full': ('2.13', dict(), dict()),
@@ -182,12 +183,48 @@ def tabular():
     return inputs, inputs[:, :4].sum(1, True).sin() + inputs[:, 4:5] * inputs[:, 5:6]
 
 
+class CharLSTM(nn.Module):
+    """Reads and gives time first, as nn.LSTM does by default."""
+
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(65, 64)
+        self.lstm = nn.LSTM(64, 256)
+        self.head = nn.Linear(256, 65)
+
+    def forward(self, x):
+        return self.head(self.lstm(self.embedding(x))[0])
+
+
+def tokens():
+    """Characters of the license texts, the most frequent first; the rarest share the last token."""
+    text = b''.join(open('/usr/share/common-licenses/' + name, 'rb').read() for name in ('GPL-2', 'GPL-3', 'LGPL-2.1', 'GFDL-1.3'))
+    characters = np.frombuffer(text, np.uint8)
+    order = np.argsort(-np.bincount(characters, minlength=256), kind='stable')
+    numbers = np.full(256, 64)
+    numbers[order[:64]] = np.arange(64)
+    return torch.from_numpy(numbers[characters].astype(np.int64))
+
+
+def characters(samples, context):
+    """Windows anywhere in the text, and for each place the next character."""
+    text = tokens()
+    windows = text[torch.randint(len(text) - context - 1, (samples, 1)) + torch.arange(context + 1)]
+    return windows[:, :-1], windows[:, 1:]
+
+
+def next_character_loss(logits, targets):
+    return F.cross_entropy(logits.reshape(-1, 65), targets.reshape(-1))
+
+
 def training(workload, samples=1_000_000):
     """Model, inputs, targets, loss, optimizer, batch."""
     if workload == 'mlp_tabular':
         return mlp(16, 64, 64, 1), *tabular(), F.mse_loss, (torch.optim.Adam, dict(lr=1e-3)), 64
     if workload == 'mlp_mnist':
         return mlp(784, 512, 256, 10), *fashion('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'lstm_char':
+        return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
     kind, size = workload.split('_')
     inputs, targets, loss = regression(kind, samples)
     return nn.Sequential(nn.Linear(20, 1)), inputs, targets, loss, (torch.optim.SGD, dict(lr=0.1)), samples if size == 'full' else 1024
@@ -212,6 +249,14 @@ def measure_training():
         def call():
             at[0] = (at[0] + 1) % len(x)
             return step(x[at[0]], y[at[0]])
+
+        time_calls(call)
+    elif args.workload == 'lstm_char':
+        text, places = tokens(), torch.arange(65)[:, None]
+
+        def call():
+            windows = text[torch.randint(len(text) - 65, (1, batch)) + places]
+            return step(windows[:-1], windows[1:])
 
         time_calls(call)
     elif batch == len(inputs):
@@ -260,11 +305,16 @@ def check():
     model, inputs, targets, loss_of, (kind, options), batch = training(args.workload, samples=1024 * (CHECK_STEPS + 1))
     count = batch * (CHECK_STEPS + 1)
     inputs, targets = inputs[:count], targets[:count]
-    write_tensors(args.check + '/weights.safetensors', model.state_dict())
+    weights = model.state_dict()
+    if args.workload == 'lstm_char':
+        weights = {key.replace('embedding', '0').replace('lstm', '1').replace('head', '2'): value for key, value in weights.items()}
+    write_tensors(args.check + '/weights.safetensors', weights)
     write_tensors(args.check + '/batches.safetensors', dict(inputs=inputs, targets=targets))
     optimizer, zero = optimizer_of(kind, model, **options)
     losses = []
     for x, y in zip(inputs.split(batch), targets.split(batch)):
+        if args.workload == 'lstm_char':
+            x, y = x.t(), y.t()
         zero()
         loss = loss_of(model(x), y)
         losses.append(loss.item())

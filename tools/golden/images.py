@@ -54,6 +54,51 @@ def batch_norms():
             yield made
 
 
+WINDOWS = [
+    # shape, kernel, stride, padding, dilation, ceil
+    ((2, 3, 4, 6), (2, 2), (2, 2), (0, 0), (1, 1), False), ((2, 16, 5, 7), (2, 2), (2, 2), (0, 0), (1, 1), False),
+    ((1, 17, 5, 4), (2, 2), (2, 2), (0, 0), (1, 1), True), ((2, 3, 6, 5), (3, 3), (2, 2), (1, 1), (1, 1), False),
+    ((2, 3, 6, 5), (3, 2), (1, 2), (1, 0), (1, 1), True), ((1, 5, 7, 7), (3, 3), (1, 1), (1, 1), (2, 2), False),
+    ((1, 2, 7, 8), (2, 3), (3, 4), (0, 1), (1, 1), True), ((2, 1, 4, 4), (4, 4), (4, 4), (2, 2), (1, 1), False), ((0, 3, 4, 4), (2, 2), (2, 2), (0, 0), (1, 1), False),
+]
+
+
+def poolings():
+    for shape, kernel, stride, padding, dilation, ceil in WINDOWS:
+        setting = f"{size(shape)}-{size(kernel)}-{size(stride)}-{size(padding)}-{size(dilation)}{'-ceil' if ceil else ''}"
+        options = {"kernel": list(kernel), "stride": list(stride), "padding": list(padding), "ceil": ceil}
+        row = (shape[0], shape[1], shape[3])
+        for op, x_shape, last in [("Pool2d", shape, slice(None)), ("Pool1d", row, 1)]:
+            name = f"Max{op}-{setting}"
+            compute = F.max_pool2d if op == "Pool2d" else F.max_pool1d
+            yield case(name, "Max" + op, lambda x: compute(x, kernel[last], stride[last], padding[last], dilation[last], ceil),
+                       {"x": Inputs(name).distinct(*x_shape)}, {**options, "dilation": list(dilation)})
+            if dilation != (1, 1) or (op == "Pool1d" and kernel == (2, 2)):
+                continue
+            for count in (True, False):
+                name = f"Avg{op}-{setting}{'' if count else '-alone'}"
+                compute = F.avg_pool2d if op == "Pool2d" else F.avg_pool1d
+                yield case(name, "Avg" + op, lambda x: compute(x, kernel[last], stride[last], padding[last], ceil, count),
+                           {"x": Inputs(name).normal(*x_shape)}, {**options, "countPadding": count})
+    for shape, output in [((2, 3, 5, 7), (2, 3)), ((2, 16, 4, 6), (2, 2)), ((1, 2, 3, 2), (5, 3)), ((2, 5, 3, 4), (1, 1))]:
+        for op, compute in [("AdaptiveAvgPool2d", F.adaptive_avg_pool2d), ("AdaptiveMaxPool2d", F.adaptive_max_pool2d), ("AdaptiveAvgPool1d", F.adaptive_avg_pool1d)]:
+            name = f"{op}-{size(shape)}-{size(output)}"
+            one = op.endswith("1d")
+            x = Inputs(name).distinct(*(shape[:2] + shape[3:] if one else shape))
+            yield case(name, op, lambda x: compute(x, output[1] if one else output), {"x": x}, {"output": list(output)})
+    # Equal values: the first of the largest gets the gradient.
+    for shape in [(2, 3, 4, 5), (1, 16, 4, 4)]:
+        for kernel, stride in [(2, 2), (3, 1)]:
+            name = f"MaxPool2d-ties-{size(shape)}-{kernel}-{stride}"
+            yield case(name, "MaxPool2d", lambda x: F.max_pool2d(x, kernel, stride), {"x": Inputs(name).integers(3, *shape).double()},
+                       {"kernel": [kernel] * 2, "stride": [stride] * 2, "padding": [0, 0], "dilation": [1, 1], "ceil": False})
+    for shape in [(2, 3, 4, 5), (3, 17, 2, 2)]:
+        name = f"GlobalAvgPool2d-{size(shape)}"
+        yield case(name, "GlobalAvgPool2d", lambda x: x.mean((2, 3)), {"x": Inputs(name).normal(*shape)})
+        name = f"GlobalMaxPool2d-{size(shape)}"
+        yield case(name, "GlobalMaxPool2d", lambda x: x.amax((2, 3)), {"x": Inputs(name).distinct(*shape)})
+
+
 def cases():
-    for family in (row_norms, batch_norms):
+    for family in (row_norms, batch_norms, poolings):
         yield from family()

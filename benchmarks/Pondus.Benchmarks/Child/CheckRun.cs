@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Pondus.Benchmarks.Workloads;
 using Pondus.Data;
 using Pondus.Formats.Safetensors;
-using Pondus.Layers;
+using Pondus.Losses;
 using Pondus.Training;
 
 namespace Pondus.Benchmarks.Child;
@@ -12,25 +12,27 @@ internal static class CheckRun
 {
     public static JsonObject Train(Workload workload, string folder)
     {
-        Sequential model = workload.Build();
+        Layer model = workload.Build();
         ModuleWeights.Load(model, Path.Combine(folder, "weights.safetensors"));
-        Dataset data = Read(Path.Combine(folder, "batches.safetensors"), workload);
+        Dataset data = Read(Path.Combine(folder, "batches.safetensors"), workload.MakeLoss() is CrossEntropy);
         Losses losses = new();
         TrainerOptions options = new() { BatchSize = workload.BatchSize, Epochs = 1, Shuffle = false };
         new Trainer(model, workload.MakeLoss(), workload.MakeOptimizer(model), options).Fit(data, observers: [losses]);
         return new JsonObject { ["losses"] = new JsonArray([.. losses.Values.Select(static l => (JsonNode)l)]) };
     }
 
-    private static Dataset Read(string path, Workload workload)
+    private static Dataset Read(string path, bool isClassified)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
-        float[] inputs = file.ReadSingle("inputs");
-        float[] targets = file.ReadSingle("targets");
-        int outputs = workload.Sizes[^1];
-        return outputs == 1
-            ? new Dataset(inputs, [workload.Sizes[0]], targets, [1])
-            : new Dataset(inputs, [workload.Sizes[0]], Array.ConvertAll(targets, static t => (int)t), [.. Enumerable.Range(0, outputs).Select(static i => i.ToString())]);
+        float[] inputs = file.ReadSingle("inputs"), targets = file.ReadSingle("targets");
+        Shape input = SampleShape(file, "inputs"), target = SampleShape(file, "targets");
+        return isClassified
+            ? new Dataset(inputs, input, Array.ConvertAll(targets, static t => (int)t), target, [.. Enumerable.Range(0, (int)targets.Max() + 1).Select(static i => i.ToString())])
+            : new Dataset(inputs, input, targets, target);
     }
+
+    private static Shape SampleShape(SafetensorsFile file, string name) =>
+        new([.. file.Entries.Single(entry => entry.Name == name).Shape.ToArray().Skip(1).Select(static size => (int)size)]);
 
     private sealed class Losses : ITrainingObserver
     {

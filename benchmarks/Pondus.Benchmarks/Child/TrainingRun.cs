@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Pondus.Benchmarks.Workloads;
 using Pondus.Data;
-using Pondus.Layers;
 using Pondus.Losses;
 using Pondus.Metrics;
 using Pondus.Optimizers;
@@ -16,7 +15,7 @@ internal sealed class TrainingRun
     private const double WarmUpSeconds = 1.5;
     private readonly Workload _workload;
     private readonly Dataset _data;
-    private readonly Sequential _model;
+    private readonly Layer _model;
     private readonly Loss _loss;
     private readonly Optimizer _optimizer;
 

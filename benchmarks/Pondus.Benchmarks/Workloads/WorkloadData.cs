@@ -1,10 +1,14 @@
 using Pondus.Data;
+using Pondus.Text;
 
 namespace Pondus.Benchmarks.Workloads;
 
 /// <summary>Samples of the workloads, by the same formulas as the peer's.</summary>
 internal static class WorkloadData
 {
+    /// <summary>Characters that are told apart.</summary>
+    public const int CharacterCount = 65;
+
     /// <summary>4,096 x 16: a sine of four inputs plus a product of two.</summary>
     public static Dataset Tabular()
     {
@@ -42,6 +46,15 @@ internal static class WorkloadData
         }
 
         return new Dataset(inputs, [width], labels, KnownDatasets.Get("fashion-mnist").ClassNames);
+    }
+
+    /// <summary>Characters of the license texts that Debian brings, in windows; the rarest share one token.</summary>
+    public static Dataset Characters(int context)
+    {
+        IReadOnlyList<string> files = PlainText.FindLicenses();
+        string text = files.Count > 0 ? PlainText.ReadFiles(files) : throw new IOException("characters: expected license texts in /usr/share/common-licenses, got none.");
+        Vocabulary vocabulary = Vocabulary.OfCharacters(text, CharacterCount);
+        return TextDataset.Windows(vocabulary.Encode(text), vocabulary, context);
     }
 
     /// <summary>Rows of 20 with a linear score; the target is the score with noise, or drawn with the score's probability.</summary>

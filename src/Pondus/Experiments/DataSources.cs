@@ -60,23 +60,24 @@ internal static class DataSources
         return File.Exists(plain) || !File.Exists(plain + ".gz") ? plain : plain + ".gz";
     }
 
-    /// <summary>A yes-or-no loss wants the classes as the numbers 0 and 1.</summary>
+    /// <summary>A yes-or-no loss wants the classes as the numbers 0 and 1, or -1 and 1.</summary>
     private static Dataset ForLoss(Dataset data, LossSettings loss)
     {
         if (data.Labels is not { } labels)
         {
-            return loss.Type == "CrossEntropy"
+            return loss.Task == LossTask.Classes
                 ? throw new ExperimentException("loss.type", "a loss for numbers such as MeanSquaredError, since the target is a number", loss.Type)
                 : data;
         }
 
-        if (loss.Type == "CrossEntropy")
+        if (loss.Task == LossTask.Classes)
         {
             return data;
         }
 
-        return loss.Type == "BinaryCrossEntropy" && data.ClassCount == 2
-            ? new Dataset(data.Inputs, data.InputShape, Array.ConvertAll(labels, static l => (float)l), [1], data.InputNames)
+        bool signs = loss.Task == LossTask.Signs;
+        return (signs || loss.Task == LossTask.YesOrNo) && data.ClassCount == 2
+            ? new Dataset(data.Inputs, data.InputShape, Array.ConvertAll(labels, l => signs ? (2f * l) - 1f : l), [1], data.InputNames)
             : throw new ExperimentException("loss.type", $"CrossEntropy, since the target has {data.ClassCount} classes", loss.Type);
     }
 }

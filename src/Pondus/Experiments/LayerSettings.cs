@@ -22,6 +22,7 @@ public abstract record LayerSettings
             new SequentialSettings { Layers = [] },
             new FlattenSettings(),
             new DropoutSettings(),
+            new EmbeddingSettings { Count = 0, Size = 0 },
             .. ActivationSettings.Names.Select(static n => new ActivationSettings(n)),
         ]);
 

@@ -35,7 +35,7 @@ public static class NetworkBuilder
         Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
         return shape == expected
             ? new Sequential([.. layers])
-            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Type == "CrossEntropy" ? "class" : "target")}", shape.ToString());
+            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Task == LossTask.Classes ? "class" : "target")}", shape.ToString());
     }
 
     /// <summary>Writes inferred input sizes into the description.</summary>
@@ -63,6 +63,7 @@ public static class NetworkBuilder
         LinearSettings linear => MakeLinear(linear, input, random, path),
         FlattenSettings => new Flatten(),
         DropoutSettings dropout => new Dropout((float)dropout.Rate, random),
+        EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
         SequentialSettings sequential => MakeSequential(sequential, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),

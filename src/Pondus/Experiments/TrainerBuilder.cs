@@ -48,15 +48,7 @@ public static class TrainerBuilder
     public static Loss BuildLoss(LossSettings settings)
     {
         ArgumentNullException.ThrowIfNull(settings);
-        return settings.Type switch
-        {
-            "CrossEntropy" => new CrossEntropy((float)settings.Smoothing, [.. (settings.ClassWeights ?? []).Select(static w => (float)w)]),
-            "MeanSquaredError" => new MeanSquaredError(),
-            "MeanAbsoluteError" => new Losses.MeanAbsoluteError(),
-            "Huber" => new Huber((float)settings.Delta),
-            "BinaryCrossEntropy" => new BinaryCrossEntropy(),
-            _ => throw new ExperimentException("loss.type", "a known loss", settings.Type),
-        };
+        return settings.Build();
     }
 
     /// <summary>Makes the metrics: those that are named, or those that fit the loss.</summary>
@@ -65,20 +57,7 @@ public static class TrainerBuilder
     public static IReadOnlyList<Metric> BuildMetrics(Experiment experiment)
     {
         ArgumentNullException.ThrowIfNull(experiment);
-        bool classes = experiment.Loss.Type is "CrossEntropy" or "BinaryCrossEntropy";
-        IReadOnlyList<string> names = experiment.Metrics.Count > 0 ? experiment.Metrics : classes ? ["Accuracy"] : ["MeanAbsoluteError", "RSquared"];
-        if (names.FirstOrDefault(name => name == "Accuracy" != classes) is { } wrong)
-        {
-            throw new ExperimentException("metrics", classes ? "Accuracy, since classes are learned" : "metrics for numbers", wrong);
-        }
-
-        return [.. names.Select<string, Metric>(static name => name switch
-        {
-            "Accuracy" => new Accuracy(),
-            "MeanAbsoluteError" => new Metrics.MeanAbsoluteError(),
-            "RootMeanSquaredError" => new RootMeanSquaredError(),
-            _ => new RSquared(),
-        })];
+        return MetricNames.Build(experiment.Metrics, experiment.Loss);
     }
 
     private static Optimizer BuildOptimizer(OptimizerSettings settings, Layer model) => settings switch

@@ -17,7 +17,7 @@ internal static unsafe class Gather
     public static void Rows(float* source, nint width, int* indices, nint count, float* destination) =>
         Launch.Rows(new RowsKernel { Source = source, Width = width, Indices = indices, Count = count, Destination = destination }, count, width);
 
-    /// <summary>destination[indices[i]] += source[i], in the order of i for each element.</summary>
+    /// <summary>destination[indices[i]] += source[i], in the order of i for each element; rows with an index below 0 are left out.</summary>
     public static void AddRows(float* source, nint width, int* indices, nint count, float* destination)
     {
         // Threads own columns, so that no two of them add to one element.
@@ -114,7 +114,12 @@ internal static unsafe class Gather
         {
             for (nint r = 0; r < Count; r++)
             {
-                float* from = Source + (r * Width), to = Destination + (Indices[r] * Width);
+                if (Indices[r] < 0)
+                {
+                    continue;
+                }
+
+                float* from = Source + (r * Width), to = Destination + ((nint)Indices[r] * Width);
                 nint j = begin;
                 for (; j <= end - TV.Count; j += TV.Count)
                 {

@@ -2,7 +2,7 @@ namespace Pondus.Layers;
 
 /// <summary>Batch norm of vectors or sequences: each channel is brought to mean 0 and variance 1 over the batch (and its places), then scaled and shifted.</summary>
 /// <remarks>
-/// <para>Shape: (N, C) or (N, C, length), unchanged. Formula, parameters and source: <see cref="BatchNorm"/>.</para>
+/// <para>Shape: (batch, C) or (batch, C, length), unchanged. Formula, parameters and source: <see cref="BatchNorm"/>.</para>
 /// </remarks>
 public sealed class BatchNorm1d : BatchNorm
 {

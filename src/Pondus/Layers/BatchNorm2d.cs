@@ -2,7 +2,7 @@ namespace Pondus.Layers;
 
 /// <summary>Batch norm of images: each channel is brought to mean 0 and variance 1 over the batch and all its places, then scaled and shifted.</summary>
 /// <remarks>
-/// <para>Shape: (N, C, height, width), unchanged. Formula, parameters and source: <see cref="BatchNorm"/>.</para>
+/// <para>Shape: (batch, C, height, width), unchanged. Formula, parameters and source: <see cref="BatchNorm"/>.</para>
 /// <para>A <see cref="Relu"/> behind it in a <see cref="Sequential"/> is computed together with it; the numbers are the same.</para>
 /// </remarks>
 public sealed class BatchNorm2d : BatchNorm

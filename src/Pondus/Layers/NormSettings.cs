@@ -26,22 +26,22 @@ internal static class NormSettings
         }
     }
 
-    /// <summary>Refuses what is not (N, C, height, width), or (C, height, width) for one sample.</summary>
+    /// <summary>Refuses what is not (batch, C, height, width), or (C, height, width) for one sample.</summary>
     public static void CheckImages(Layer who, in Shape shape, int channels, bool withBatch)
     {
         if (shape.Rank != (withBatch ? 4 : 3) || shape[withBatch ? 1 : 0] != channels)
         {
-            throw new ShapeException($"{who}: expected input of shape ({(withBatch ? "N, " : string.Empty)}{channels}, height, width), got {shape}.");
+            throw new ShapeException($"{who}: expected input of shape ({(withBatch ? "batch, " : string.Empty)}{channels}, height, width), got {shape}.");
         }
     }
 
-    /// <summary>Refuses what is not (N, C, length), or (N, C) where vectors are allowed; without N for one sample.</summary>
+    /// <summary>Refuses what is not (batch, C, length), or (batch, C) where vectors are allowed; without the batch for one sample.</summary>
     public static void CheckSequences(Layer who, in Shape shape, int channels, bool withBatch, bool orVectors)
     {
         int rank = withBatch ? 3 : 2;
         if ((shape.Rank != rank && !(orVectors && shape.Rank == rank - 1)) || shape[withBatch ? 1 : 0] != channels)
         {
-            string start = withBatch ? "N, " : string.Empty;
+            string start = withBatch ? "batch, " : string.Empty;
             throw new ShapeException($"{who}: expected input of shape {(orVectors ? $"({start}{channels}) or " : string.Empty)}({start}{channels}, length), got {shape}.");
         }
     }

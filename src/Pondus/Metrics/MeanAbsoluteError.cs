@@ -12,7 +12,7 @@ public sealed class MeanAbsoluteError() : Metric(sumCount: 2)
     /// <inheritdoc/>
     public override void Add(Tensor prediction, ReadOnlySpan<int> labels, Tensor targets)
     {
-        ReadOnlySpan<float> p = prediction.Values, t = targets.Values;
+        ReadOnlySpan<float> p = Pair(prediction, targets, nameof(MeanAbsoluteError), out ReadOnlySpan<float> t);
         for (int i = 0; i < t.Length; i++)
         {
             Sums[0] += Math.Abs((double)p[i] - t[i]);

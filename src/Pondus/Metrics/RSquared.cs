@@ -26,7 +26,7 @@ public sealed class RSquared() : Metric(sumCount: 5)
     /// <inheritdoc/>
     public override void Add(Tensor prediction, ReadOnlySpan<int> labels, Tensor targets)
     {
-        ReadOnlySpan<float> p = prediction.Values, t = targets.Values;
+        ReadOnlySpan<float> p = Pair(prediction, targets, nameof(RSquared), out ReadOnlySpan<float> t);
         Span<double> sums = Sums;
         if (sums[Count] == 0 && t.Length > 0)
         {

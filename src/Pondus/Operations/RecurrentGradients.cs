@@ -8,15 +8,33 @@ internal static unsafe class RecurrentGradients
     /// <summary>Adds the gradients of one direction; its job has gone backward.</summary>
     public static void Add(Tape tape, RecurrentWeights weights, ref readonly RecurrentJob job)
     {
-        int rows = job.Steps * job.Batch;
-        float* ofInput = Gradient(tape, weights.InputWeight, out bool addInput), ofHidden = Gradient(tape, weights.HiddenWeight, out bool addHidden);
+        AddWeights(tape, weights, in job, weights.InputWeight);
+        int width = job.SumWidth;
+        float* sums = tape.Rent(width);
+        LinearKernels.SumColumns(job.Gates, job.Steps * job.Batch, width, sums, add: false);
+        AddBiases(tape, weights, in job, sums);
+        tape.Return(sums, width);
+    }
+
+    /// <summary>Adds the gradients of the weights that the joined rows were multiplied with.</summary>
+    /// <param name="tape">Hands out memory.</param>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="job">Has gone backward.</param>
+    /// <param name="inputWeight">The input's weight, or null when the joined rows have no input.</param>
+    public static void AddWeights(Tape tape, RecurrentWeights weights, ref readonly RecurrentJob job, Parameter? inputWeight)
+    {
+        float* ofInput = Gradient(tape, inputWeight, out bool addInput), ofHidden = Gradient(tape, weights.HiddenWeight, out bool addHidden);
         for (int i = 0; (ofInput != null || ofHidden != null) && i < RecurrentPart.CountOf(job.Kind); i++)
         {
             RecurrentPart part = RecurrentPart.Of(job.Kind, i, job.Hidden);
             int inner = part.Inner(job.Inputs, job.Hidden);
+            if (inner == 0)
+            {
+                continue;
+            }
+
             float* product = tape.Rent(part.Width * inner);
-            float* joined = part.InputRow >= 0 ? job.Joined : job.Joined + job.Inputs;
-            Gemm.Multiply(part.Width, inner, rows, job.Gates + part.Column, job.SumWidth, true, joined, job.JoinedWidth, false, product, inner, accumulate: false);
+            RecurrentJob.WeightProduct(in job, part, product);
             if (part.InputRow >= 0 && ofInput != null)
             {
                 AddRows(product, inner, part.Width, job.Inputs, ofInput + ((nint)part.InputRow * job.Inputs), addInput);
@@ -30,21 +48,16 @@ internal static unsafe class RecurrentGradients
 
             tape.Return(product, part.Width * inner);
         }
-
-        AddBiases(tape, weights, in job, rows);
     }
 
-    private static void AddBiases(Tape tape, RecurrentWeights weights, ref readonly RecurrentJob job, int rows)
+    /// <summary>Adds the gradients of the biases.</summary>
+    /// <param name="tape">Hands out memory.</param>
+    /// <param name="weights">The parameters.</param>
+    /// <param name="job">Has gone backward.</param>
+    /// <param name="sums">The gradients of the sums, added over all steps and samples.</param>
+    public static void AddBiases(Tape tape, RecurrentWeights weights, ref readonly RecurrentJob job, float* sums)
     {
         float* ofInput = Gradient(tape, weights.InputBias, out bool addInput), ofHidden = Gradient(tape, weights.HiddenBias, out bool addHidden);
-        if (ofInput == null && ofHidden == null)
-        {
-            return;
-        }
-
-        int width = job.SumWidth;
-        float* sums = tape.Rent(width);
-        LinearKernels.SumColumns(job.Gates, rows, width, sums, add: false);
         for (int i = 0; i < RecurrentPart.CountOf(job.Kind); i++)
         {
             RecurrentPart part = RecurrentPart.Of(job.Kind, i, job.Hidden);
@@ -58,11 +71,10 @@ internal static unsafe class RecurrentGradients
                 AddRows(sums + part.Column, part.Width, 1, part.Width, ofHidden + part.HiddenRow, addHidden);
             }
         }
-
-        tape.Return(sums, width);
     }
 
-    private static float* Gradient(Tape tape, Parameter? parameter, out bool add)
+    /// <summary>Gives the memory of a parameter's gradient, or null when it is not wanted.</summary>
+    public static float* Gradient(Tape tape, Parameter? parameter, out bool add)
     {
         add = false;
         return parameter is { RequiresGradient: true } ? tape.GradientOf(parameter.Node, out add) : null;

@@ -31,13 +31,14 @@ internal sealed unsafe class RecurrentOperation : Operation
             Kind = first.Kind,
             Steps = x.Shape[batchFirst ? 1 : 0],
             Batch = x.Shape[batchFirst ? 0 : 1],
-            Inputs = first.Inputs,
             Hidden = units,
             Keeps = y.NeedsGradient,
             X = x.Data,
         };
-        shape.XStep = (batchFirst ? 1 : (nint)shape.Batch) * shape.Inputs;
-        shape.XSample = (batchFirst ? (nint)shape.Steps : 1) * shape.Inputs;
+        bool isTable = RecurrentTable.Applies(x, shape.Steps * shape.Batch);
+        shape.Inputs = isTable ? 0 : first.Inputs;
+        shape.XStep = (batchFirst ? 1 : (nint)shape.Batch) * first.Inputs;
+        shape.XSample = (batchFirst ? (nint)shape.Steps : 1) * first.Inputs;
         shape.OutStep = (batchFirst ? 1 : (nint)shape.Batch) * width;
         shape.OutSample = (batchFirst ? (nint)shape.Steps : 1) * width;
         int states = directions.Length * shape.Batch * units;
@@ -63,8 +64,14 @@ internal sealed unsafe class RecurrentOperation : Operation
             job.FirstCell = c is null ? null : c.Data + ((nint)d * states / directions.Length);
             job.DHidden = job.LastHidden + states;
             job.DCell = job.DHidden + states;
-            job.ForwardPanels = directions[d].ForwardPanels(out object panelsHome);
+            job.ForwardPanels = directions[d].ForwardPanels(shape.Inputs, out object panelsHome);
             job.Bias = directions[d].Bias(out float[] biasHome);
+            if (isTable)
+            {
+                job.Tokens = RecurrentTable.Tokens(x, job.Steps, job.Batch, batchFirst, job.Reverse);
+                job.Table = RecurrentTable.Multiply(x, directions[d], job.Bias);
+            }
+
             if (homes is not null)
             {
                 homes[2 * d] = panelsHome;
@@ -113,12 +120,12 @@ internal sealed unsafe class RecurrentOperation : Operation
         Node x = y.A!;
         Node? h = y.C, c = y.Inputs?[0];
         RecurrentJob* jobs = (RecurrentJob*)y.State.Integers;
-        int count = directions.Length, hidden = jobs->Hidden, inputs = jobs->Inputs, gateRows = RecurrentPart.GatesOf(jobs->Kind) * hidden;
+        int count = directions.Length, hidden = jobs->Hidden, inputs = directions[0].Inputs, gateRows = RecurrentPart.GatesOf(jobs->Kind) * hidden;
         int states = count * jobs->Batch * hidden, ofHidden = (int)RecurrentPanels.Count(hidden, gateRows), ofInput = (int)RecurrentPanels.Count(inputs, gateRows);
         ClearStates(y, jobs, states);
         float* panels = tape.Rent(count * (ofHidden + ofInput));
         bool addInput = false;
-        float* dx = x.NeedsGradient ? tape.GradientOf(x, out addInput) : null;
+        float* dx = x.NeedsGradient && jobs->Tokens == null ? tape.GradientOf(x, out addInput) : null;
         bool isGru = jobs->Kind == RecurrentKind.Gru;
         for (int d = 0; d < count; d++)
         {
@@ -139,7 +146,14 @@ internal sealed unsafe class RecurrentOperation : Operation
         tape.Return(panels, count * (ofHidden + ofInput));
         for (int d = 0; d < count; d++)
         {
-            RecurrentGradients.Add(tape, directions[d], in jobs[d]);
+            if (jobs->Tokens == null)
+            {
+                RecurrentGradients.Add(tape, directions[d], in jobs[d]);
+            }
+            else
+            {
+                RecurrentTable.AddGradients(tape, x, directions[d], in jobs[d]);
+            }
         }
 
         AddState(tape, h, jobs->DHidden, states);

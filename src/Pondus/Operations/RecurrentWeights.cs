@@ -53,7 +53,9 @@ internal sealed unsafe class RecurrentWeights(RecurrentKind kind, Parameter inpu
         : null;
 
     /// <summary>Gives the weights in panels: laid out once when nothing is recorded, else for this step.</summary>
-    public float* ForwardPanels(out object home)
+    /// <param name="inputs">Size of the input that is multiplied with: all of it, or 0 where a table stands for it.</param>
+    /// <param name="home">Keeps the memory alive.</param>
+    public float* ForwardPanels(int inputs, out object home)
     {
         if (Tape.Current is { Recording: false })
         {
@@ -61,7 +63,7 @@ internal sealed unsafe class RecurrentWeights(RecurrentKind kind, Parameter inpu
             if (panels is null || panels.Version != Version)
             {
                 float[] array = PinnedBuffer.Allocate(RecurrentPanels.ForwardCount(kind, Inputs, Hidden), out float* start);
-                Pack(start);
+                Pack(inputs, start);
                 panels = new Panels(Version, array, (nint)start);
                 Volatile.Write(ref _panels, panels);
             }
@@ -70,8 +72,8 @@ internal sealed unsafe class RecurrentWeights(RecurrentKind kind, Parameter inpu
             return (float*)panels.Start;
         }
 
-        float* packed = Tape.Scratch(RecurrentPanels.ForwardCount(kind, Inputs, Hidden), out float[] scratch);
-        Pack(packed);
+        float* packed = Tape.Scratch(RecurrentPanels.ForwardCount(kind, inputs, Hidden), out float[] scratch);
+        Pack(inputs, packed);
         home = scratch;
         return packed;
     }
@@ -95,9 +97,9 @@ internal sealed unsafe class RecurrentWeights(RecurrentKind kind, Parameter inpu
         return bias;
     }
 
-    private void Pack(float* panels)
+    private void Pack(int inputs, float* panels)
     {
-        RecurrentPanels.Forward(kind, Inputs, Hidden, inputWeight.Node.Data, hiddenWeight.Node.Data, panels);
+        RecurrentPanels.Forward(kind, inputs, Hidden, inputWeight.Node.Data, hiddenWeight.Node.Data, panels);
         GC.KeepAlive(inputWeight);
         GC.KeepAlive(hiddenWeight);
     }

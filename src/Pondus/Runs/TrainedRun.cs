@@ -105,8 +105,9 @@ public sealed class TrainedRun
         Tensor output = Model.Forward(batch);
         return Experiment.Loss.Type switch
         {
-            "CrossEntropy" => output.Softmax().ToArray(),
-            "BinaryCrossEntropy" => output.Sigmoid().ToArray(),
+            "CrossEntropy" or "Focal" => output.Softmax().ToArray(),
+            "NegativeLogLikelihood" => output.Exponential().ToArray(),
+            "BinaryCrossEntropy" or "SoftMargin" or "MultiLabelSoftMargin" => output.Sigmoid().ToArray(),
             _ => output.ToArray(),
         };
     }

@@ -49,7 +49,7 @@ public sealed class Evaluator
         EvaluationResult result = new(_total / _loader.Data.Count, _metrics.ToDictionary(static m => m.Name, static m => m.Value, StringComparer.Ordinal), _loader.Data.Count);
         for (int i = 0; i < sums.Length; i++)
         {
-            sums[i].CopyTo(_metrics[i].Sums);
+            _metrics[i].Restore(sums[i]);
         }
 
         return result;

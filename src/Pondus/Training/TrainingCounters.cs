@@ -38,7 +38,7 @@ internal sealed record TrainingCounters(long Step, long Epoch, int Position, lon
         foreach (Metric metric in trainer.Metrics)
         {
             int count = Sums.TryGetValue(metric.Name, out double[]? sums) ? sums?.Length ?? 0 : 0;
-            if (count != metric.Sums.Length)
+            if (sums is null || !metric.Accepts(count))
             {
                 return $"expected {metric.Sums.Length} sums of metric '{metric.Name}', got {count}. The checkpoint is of a run with other metrics.";
             }
@@ -53,7 +53,7 @@ internal sealed record TrainingCounters(long Step, long Epoch, int Position, lon
         trainer.Optimizer.Restore(OptimizerStep);
         foreach (Metric metric in trainer.Metrics)
         {
-            Sums![metric.Name].CopyTo(metric.Sums);
+            metric.Restore(Sums![metric.Name]);
         }
 
         trainer.Progress = new TrainingProgress

@@ -84,7 +84,7 @@ public class ExperimentFileTests
     [InlineData("""{ "schemaVersion": 2, # }""", "schemaVersion: expected an integer from 1 to 1, got 2.")]
     [InlineData("""{ "seed": -1, # }""", "seed: expected an integer of at least 0, got -1.")]
     [InlineData("""{ "name": "../x", # }""", "name: expected a name of letters, digits, '.', '_' and '-', at most 64, that begins with a letter or digit, got \"../x\".")]
-    [InlineData("""{ "metrics": ["Acuracy"], # }""", "metrics[0]: expected one of Accuracy, MeanAbsoluteError, RootMeanSquaredError, RSquared, got \"Acuracy\". Did you mean 'Accuracy'?")]
+    [InlineData("""{ "metrics": ["Acuracy"], # }""", "metrics[0]: expected one of Accuracy, BalancedAccuracy, Top2Accuracy, Top3Accuracy, Top5Accuracy, Precision, Recall, F1, PrecisionWeighted, RecallWeighted, F1Weighted, Jaccard, MatthewsCorrelation, CohenKappa, RocAuc, AveragePrecision, BrierScore, LogLoss, CalibrationError, Perplexity, MeanAbsoluteError, MeanSquaredError, RootMeanSquaredError, RSquared, ExplainedVariance, MedianAbsoluteError, MeanAbsolutePercentageError, Ssim, MultiScaleSsim, Psnr, got \"Acuracy\". Did you mean 'Accuracy'?")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": ["Flatten", {"type": "Linear"}] }""", "model[1].out: expected an integer of at least 1, got nothing.")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": [{"type": "Linear", "outs": 3}] }""", "model[0].outs: unknown key. Did you mean 'out'?")]
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": [] }""", "model: expected a list that is not empty, got [].")]

@@ -72,8 +72,8 @@ public class ExperimentSchemaTests
             }
         }
 
-        // 3 optimizers, 5 schedules, 5 losses, 4 layers and 11 activations.
-        Assert.Equal(28, tried);
+        // A walk that finds no section proves nothing.
+        Assert.InRange(tried, 29, int.MaxValue);
     }
 
     private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);

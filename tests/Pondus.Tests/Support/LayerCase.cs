@@ -6,4 +6,5 @@ namespace Pondus.Tests.Support;
 /// <param name="Printed">How the layer prints itself; names the case too.</param>
 /// <param name="WrongShape">Sizes that the layer must refuse; null when it takes any.</param>
 /// <param name="WrongMessage">The whole message of the refusal.</param>
-public sealed record LayerCase(Func<RandomSource, Layer> Make, int[] InputShape, string Printed, int[]? WrongShape = null, string? WrongMessage = null);
+/// <param name="IndexCount">Where inputs are indices: how many there are; such inputs get no gradient.</param>
+public sealed record LayerCase(Func<RandomSource, Layer> Make, int[] InputShape, string Printed, int[]? WrongShape = null, string? WrongMessage = null, int? IndexCount = null);

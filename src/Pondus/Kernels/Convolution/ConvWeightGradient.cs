@@ -3,10 +3,14 @@ namespace Pondus.Kernels;
 /// <summary>The gradient of a convolution's weight: for each tap the sum over all places of dy times x.</summary>
 internal static unsafe class ConvWeightGradient
 {
-    // Sums of at least so many places; the memory of all parts stays in the second-level cache.
+    // A part sums at least so many places, and the memory of all parts stays in the second-level cache.
     private const int PartPlaces = 2048;
     private const int MostParts = 32;
     private const int PartialFloats = 1 << 18;
+
+    // Longer sums would lose digits: then parts of large weights are paid with memory.
+    private const int LongSum = 32768;
+    private const int MostLargeParts = 16;
 
     // With so many parts there is work for all threads without further cuts.
     private const int EnoughParts = 8;
@@ -23,7 +27,7 @@ internal static unsafe class ConvWeightGradient
         // Taps of a kernel row are neighbors in x unless other channels or places lie between.
         bool together = g.Groups == 1 && g.DilationX == 1;
         ConvStretch* stretches = stackalloc ConvStretch[ConvStretch.Most(in g)];
-        int lanes = ConvWeightTiles.Lanes, span = g.GroupInChannels * (together ? g.KernelWidth : 1), filters = g.GroupOutChannels;
+        int span = g.GroupInChannels * (together ? g.KernelWidth : 1), filters = g.GroupOutChannels;
         ConvWeightFinish finish = new()
         {
             Job = new()
@@ -33,7 +37,7 @@ internal static unsafe class ConvWeightGradient
                 Dy = dy,
                 Stretches = stretches,
                 StretchCount = ConvStretch.Find(in g, together, new Span<ConvStretch>(stretches, ConvStretch.Most(in g))),
-                XInVectors = (long)filters * ((span + lanes - 1) / lanes) < (long)span * ((filters + lanes - 1) / lanes),
+                XInVectors = PutXInVectors(span, filters),
             },
             Dw = dw,
             Add = add,
@@ -41,12 +45,21 @@ internal static unsafe class ConvWeightGradient
         ref ConvWeightJob job = ref finish.Job;
         job.Pitch = ((job.XInVectors ? job.Span : filters) + 15) & ~15;
         long places = (long)g.Batch * g.OutHeight * g.OutWidth;
-        job.Parts = (int)Math.Clamp(Math.Min(places / PartPlaces, PartialFloats / Math.Max(1, job.PartSize)), 1, MostParts);
+        long affordable = Math.Max(PartialFloats / Math.Max(1, job.PartSize), Math.Min(MostLargeParts, places / LongSum));
+        job.Parts = (int)Math.Clamp(Math.Min(places / PartPlaces, affordable), 1, MostParts);
         job.Cuts = job.Parts >= EnoughParts ? 1 : g.Groups * g.KernelHeight * job.Panels;
         job.Partials = Scratch.Operands(job.Parts * job.PartSize);
         bool alone = g.Work < ParallelWork;
         Run(&ConvWeightJob.RunUnit, &finish.Job, job.Parts * job.Cuts, alone);
-        Run(&ConvWeightJob.FinishUnit, &finish, job.FinishUnits, alone);
+        Run(&ConvWeightFinish.RunUnit, &finish, finish.Units, alone);
+    }
+
+    // What leaves fewer lanes empty; else what loads fewer operands for a tile, which has one vector of a few filters.
+    private static bool PutXInVectors(int span, int filters)
+    {
+        int lanes = ConvWeightTiles.Lanes;
+        long x = (long)filters * ((span + lanes - 1) / lanes), dy = (long)span * ((filters + lanes - 1) / lanes);
+        return x < dy || (x == dy && filters <= lanes && span > lanes);
     }
 
     private static void Run(delegate*<int, void*, void> unit, void* state, int units, bool alone)

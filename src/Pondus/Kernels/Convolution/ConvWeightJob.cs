@@ -12,7 +12,7 @@ namespace Pondus.Kernels;
 internal unsafe struct ConvWeightJob
 {
     // Both images of a block stay in the second-level cache while tiles pass over them.
-    private const int BlockFloats = 65536;
+    private const int BlockFloats = 98304;
     private const int PanelColumns = 32;
 
     public ConvGeometry G;
@@ -135,83 +135,6 @@ internal unsafe struct ConvWeightJob
                 int j0 = firstPanel * PanelColumns, j1 = Math.Min(lastPanel * PanelColumns, G.GroupOutChannels);
                 ConvWeightTiles.Add(&walk, span, j1 - j0, xAt, dyAt + j0, sums + ((nint)first * Pitch) + j0, Pitch);
             }
-        }
-    }
-
-    /// <summary>Adds the parts in their order and writes the result as the weight is stored.</summary>
-    public static void FinishUnit(int unit, void* state)
-    {
-        ConvWeightFinish* finish = (ConvWeightFinish*)state;
-        ref ConvWeightJob job = ref finish->Job;
-        int units = job.FinishUnits / job.G.Groups, group = unit / units, local = unit - (group * units);
-        nint size = (nint)job.G.GroupInChannels * job.G.Taps;
-        float* dw = finish->Dw + (group * job.G.GroupOutChannels * size);
-        float* sums = job.Partials + (group * job.G.KernelHeight * job.MatrixSize);
-        if (job.XInVectors)
-        {
-            job.FinishFilter(sums + ((nint)local * job.Pitch), dw + (local * size), finish->Add);
-        }
-        else
-        {
-            job.FinishColumns(sums, local * FinishBlock, dw, finish->Add);
-        }
-    }
-
-    // A line of the cache of every filter.
-    private const int FinishBlock = 16;
-
-    public readonly int FinishUnits => G.Groups * (XInVectors ? G.GroupOutChannels : ((G.GroupInChannels * G.Taps) + FinishBlock - 1) / FinishBlock);
-
-    private readonly void FinishFilter(float* sums, float* dw, bool add)
-    {
-        float* row = Scratch.Panels(Pitch);
-        for (int ky = 0; ky < G.KernelHeight; ky++)
-        {
-            SumParts(sums + (ky * MatrixSize), row, Span);
-            for (int kx = 0; kx < G.KernelWidth; kx++)
-            {
-                float* to = dw + (ky * G.KernelWidth) + kx, from = row + (kx * G.GroupInChannels);
-                for (int i = 0; i < G.GroupInChannels; i++, to += G.Taps)
-                {
-                    *to = add ? *to + from[i] : from[i];
-                }
-            }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private readonly void FinishColumns(float* sums, int first, float* dw, bool add)
-    {
-        int filters = G.GroupOutChannels, size = G.GroupInChannels * G.Taps, count = Math.Min(FinishBlock, size - first), pitch = Pitch;
-        float* block = Scratch.Panels(FinishBlock * (nint)pitch);
-        for (int i = 0; i < count; i++)
-        {
-            int channel = (first + i) / G.Taps, tap = (first + i) - (channel * G.Taps), ky = tap / G.KernelWidth, kx = tap - (ky * G.KernelWidth);
-            SumParts(sums + (ky * MatrixSize) + ((((nint)kx * G.GroupInChannels) + channel) * pitch), block + ((nint)i * pitch), filters);
-        }
-
-        for (int o = 0; o < filters; o++)
-        {
-            float* to = dw + ((nint)o * size) + first, from = block + o;
-            for (int i = 0; i < count; i++, from += pitch)
-            {
-                to[i] = add ? to[i] + *from : *from;
-            }
-        }
-    }
-
-    private readonly void SumParts(float* from, float* to, int count)
-    {
-        nint partSize = PartSize;
-        for (int i = 0; i < count; i++)
-        {
-            float sum = from[i];
-            for (int part = 1; part < Parts; part++)
-            {
-                sum += from[(part * partSize) + i];
-            }
-
-            to[i] = sum;
         }
     }
 }

@@ -23,9 +23,11 @@ internal static unsafe class ConvWeightTiles
     {
         if (KernelSet.HasAvx512)
         {
-            for (int j = 0; j < columns; j += 32)
+            for (int j = 0; j < columns;)
             {
-                Column512(walk, rows, Math.Min(32, columns - j), a, b + j, c + j, cRow);
+                int width = columns - j <= 48 ? columns - j : 32;
+                Column512(walk, rows, width, a, b + j, c + j, cRow);
+                j += width;
             }
 
             return;
@@ -69,11 +71,13 @@ internal static unsafe class ConvWeightTiles
 
     private static void Column512(ConvWalk* walk, int rows, int columns, float* a, float* b, float* c, nint cRow)
     {
-        int most = columns > 16 ? 14 : 28, tiles = (rows + most - 1) / most;
+        int most = columns > 32 ? 9 : columns > 16 ? 14 : 28, tiles = (rows + most - 1) / most;
         for (int t = 0; t < tiles; t++)
         {
             int first = t * rows / tiles, count = ((t + 1) * rows / tiles) - first;
-            (columns > 16 ? ConvWeightTiles512.Wide(count) : ConvWeightTiles512.Narrow(count))(walk, a + first, b, c + (first * cRow), cRow, columns);
+            delegate*<ConvWalk*, float*, float*, float*, nint, int, void> tile =
+                columns > 32 ? ConvWeightTiles512.Broad(count) : columns > 16 ? ConvWeightTiles512.Wide(count) : ConvWeightTiles512.Narrow(count);
+            tile(walk, a + first, b, c + (first * cRow), cRow, columns);
         }
     }
 
@@ -112,22 +116,21 @@ internal static unsafe class ConvWeightTiles
             b += walk->BImage;
         }
 
-        // From the last row to the first, so that a row that is there comes after its repetitions.
-        AddTo(c + (r7 * cRow), columns, c7, rows > 7);
-        AddTo(c + (r6 * cRow), columns, c6, rows > 6);
-        AddTo(c + (r5 * cRow), columns, c5, rows > 5);
-        AddTo(c + (r4 * cRow), columns, c4, rows > 4);
-        AddTo(c + (r3 * cRow), columns, c3, rows > 3);
-        AddTo(c + (r2 * cRow), columns, c2, rows > 2);
-        AddTo(c + (r1 * cRow), columns, c1, rows > 1);
-        AddTo(c, columns, c0, true);
+        AddTo(c, columns, c0);
+        AddTo(c + (r1 * cRow), rows > 1 ? columns : 0, c1);
+        AddTo(c + (r2 * cRow), rows > 2 ? columns : 0, c2);
+        AddTo(c + (r3 * cRow), rows > 3 ? columns : 0, c3);
+        AddTo(c + (r4 * cRow), rows > 4 ? columns : 0, c4);
+        AddTo(c + (r5 * cRow), rows > 5 ? columns : 0, c5);
+        AddTo(c + (r6 * cRow), rows > 6 ? columns : 0, c6);
+        AddTo(c + (r7 * cRow), rows > 7 ? columns : 0, c7);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddTo<TV>(float* c, int columns, TV sum, bool present)
+    private static void AddTo<TV>(float* c, int columns, TV sum)
         where TV : struct, IVector<TV>
     {
-        if (present)
+        if (columns > 0)
         {
             TV.StorePartial(c, columns, TV.LoadPartial(c, columns) + sum);
         }

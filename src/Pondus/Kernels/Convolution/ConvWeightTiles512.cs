@@ -5,9 +5,23 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
-/// <summary>AVX-512 tiles of sums over places: 14 rows by 32 columns or 28 by 16, the last vector of columns masked.</summary>
+/// <summary>AVX-512 tiles of sums over places: 9 rows by 48 columns, 14 by 32 or 28 by 16, the last vector of columns masked.</summary>
 internal static unsafe class ConvWeightTiles512
 {
+    /// <summary>The kernel for tiles of 48 columns and 1 to 9 rows; compiled when first called.</summary>
+    public static delegate*<ConvWalk*, float*, float*, float*, nint, int, void> Broad(int rows) => rows switch
+    {
+        1 => &Tile1x48,
+        2 => &Tile2x48,
+        3 => &Tile3x48,
+        4 => &Tile4x48,
+        5 => &Tile5x48,
+        6 => &Tile6x48,
+        7 => &Tile7x48,
+        8 => &Tile8x48,
+        _ => &Tile9x48,
+    };
+
     /// <summary>The kernel for tiles of 32 columns and 1 to 14 rows; compiled when first called.</summary>
     public static delegate*<ConvWalk*, float*, float*, float*, nint, int, void> Wide(int rows) => rows switch
     {
@@ -59,6 +73,807 @@ internal static unsafe class ConvWeightTiles512
         27 => &Tile27x16,
         _ => &Tile28x16,
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile3x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile5x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c4_0 = Vector512.Load(to);
+        Vector512<float> c4_1 = Vector512.Load(to + 16);
+        Vector512<float> c4_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    Vector512<float> a4 = Vector512.Create(a[4]);
+                    c4_0 = Vector512.FusedMultiplyAdd(a4, b0, c4_0);
+                    c4_1 = Vector512.FusedMultiplyAdd(a4, b1, c4_1);
+                    c4_2 = Vector512.FusedMultiplyAdd(a4, b2, c4_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+        c += cRow;
+        Vector512.Store(c4_0, c);
+        Vector512.Store(c4_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c4_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile6x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c4_0 = Vector512.Load(to);
+        Vector512<float> c4_1 = Vector512.Load(to + 16);
+        Vector512<float> c4_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c5_0 = Vector512.Load(to);
+        Vector512<float> c5_1 = Vector512.Load(to + 16);
+        Vector512<float> c5_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    Vector512<float> a4 = Vector512.Create(a[4]);
+                    c4_0 = Vector512.FusedMultiplyAdd(a4, b0, c4_0);
+                    c4_1 = Vector512.FusedMultiplyAdd(a4, b1, c4_1);
+                    c4_2 = Vector512.FusedMultiplyAdd(a4, b2, c4_2);
+                    Vector512<float> a5 = Vector512.Create(a[5]);
+                    c5_0 = Vector512.FusedMultiplyAdd(a5, b0, c5_0);
+                    c5_1 = Vector512.FusedMultiplyAdd(a5, b1, c5_1);
+                    c5_2 = Vector512.FusedMultiplyAdd(a5, b2, c5_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+        c += cRow;
+        Vector512.Store(c4_0, c);
+        Vector512.Store(c4_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c4_2);
+        c += cRow;
+        Vector512.Store(c5_0, c);
+        Vector512.Store(c5_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c5_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile7x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c4_0 = Vector512.Load(to);
+        Vector512<float> c4_1 = Vector512.Load(to + 16);
+        Vector512<float> c4_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c5_0 = Vector512.Load(to);
+        Vector512<float> c5_1 = Vector512.Load(to + 16);
+        Vector512<float> c5_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c6_0 = Vector512.Load(to);
+        Vector512<float> c6_1 = Vector512.Load(to + 16);
+        Vector512<float> c6_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    Vector512<float> a4 = Vector512.Create(a[4]);
+                    c4_0 = Vector512.FusedMultiplyAdd(a4, b0, c4_0);
+                    c4_1 = Vector512.FusedMultiplyAdd(a4, b1, c4_1);
+                    c4_2 = Vector512.FusedMultiplyAdd(a4, b2, c4_2);
+                    Vector512<float> a5 = Vector512.Create(a[5]);
+                    c5_0 = Vector512.FusedMultiplyAdd(a5, b0, c5_0);
+                    c5_1 = Vector512.FusedMultiplyAdd(a5, b1, c5_1);
+                    c5_2 = Vector512.FusedMultiplyAdd(a5, b2, c5_2);
+                    Vector512<float> a6 = Vector512.Create(a[6]);
+                    c6_0 = Vector512.FusedMultiplyAdd(a6, b0, c6_0);
+                    c6_1 = Vector512.FusedMultiplyAdd(a6, b1, c6_1);
+                    c6_2 = Vector512.FusedMultiplyAdd(a6, b2, c6_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+        c += cRow;
+        Vector512.Store(c4_0, c);
+        Vector512.Store(c4_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c4_2);
+        c += cRow;
+        Vector512.Store(c5_0, c);
+        Vector512.Store(c5_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c5_2);
+        c += cRow;
+        Vector512.Store(c6_0, c);
+        Vector512.Store(c6_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c6_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile8x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c4_0 = Vector512.Load(to);
+        Vector512<float> c4_1 = Vector512.Load(to + 16);
+        Vector512<float> c4_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c5_0 = Vector512.Load(to);
+        Vector512<float> c5_1 = Vector512.Load(to + 16);
+        Vector512<float> c5_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c6_0 = Vector512.Load(to);
+        Vector512<float> c6_1 = Vector512.Load(to + 16);
+        Vector512<float> c6_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c7_0 = Vector512.Load(to);
+        Vector512<float> c7_1 = Vector512.Load(to + 16);
+        Vector512<float> c7_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    Vector512<float> a4 = Vector512.Create(a[4]);
+                    c4_0 = Vector512.FusedMultiplyAdd(a4, b0, c4_0);
+                    c4_1 = Vector512.FusedMultiplyAdd(a4, b1, c4_1);
+                    c4_2 = Vector512.FusedMultiplyAdd(a4, b2, c4_2);
+                    Vector512<float> a5 = Vector512.Create(a[5]);
+                    c5_0 = Vector512.FusedMultiplyAdd(a5, b0, c5_0);
+                    c5_1 = Vector512.FusedMultiplyAdd(a5, b1, c5_1);
+                    c5_2 = Vector512.FusedMultiplyAdd(a5, b2, c5_2);
+                    Vector512<float> a6 = Vector512.Create(a[6]);
+                    c6_0 = Vector512.FusedMultiplyAdd(a6, b0, c6_0);
+                    c6_1 = Vector512.FusedMultiplyAdd(a6, b1, c6_1);
+                    c6_2 = Vector512.FusedMultiplyAdd(a6, b2, c6_2);
+                    Vector512<float> a7 = Vector512.Create(a[7]);
+                    c7_0 = Vector512.FusedMultiplyAdd(a7, b0, c7_0);
+                    c7_1 = Vector512.FusedMultiplyAdd(a7, b1, c7_1);
+                    c7_2 = Vector512.FusedMultiplyAdd(a7, b2, c7_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+        c += cRow;
+        Vector512.Store(c4_0, c);
+        Vector512.Store(c4_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c4_2);
+        c += cRow;
+        Vector512.Store(c5_0, c);
+        Vector512.Store(c5_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c5_2);
+        c += cRow;
+        Vector512.Store(c6_0, c);
+        Vector512.Store(c6_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c6_2);
+        c += cRow;
+        Vector512.Store(c7_0, c);
+        Vector512.Store(c7_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c7_2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile9x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 32)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c4_0 = Vector512.Load(to);
+        Vector512<float> c4_1 = Vector512.Load(to + 16);
+        Vector512<float> c4_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c5_0 = Vector512.Load(to);
+        Vector512<float> c5_1 = Vector512.Load(to + 16);
+        Vector512<float> c5_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c6_0 = Vector512.Load(to);
+        Vector512<float> c6_1 = Vector512.Load(to + 16);
+        Vector512<float> c6_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c7_0 = Vector512.Load(to);
+        Vector512<float> c7_1 = Vector512.Load(to + 16);
+        Vector512<float> c7_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c8_0 = Vector512.Load(to);
+        Vector512<float> c8_1 = Vector512.Load(to + 16);
+        Vector512<float> c8_2 = Avx512F.MaskLoad(to + 32, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Avx512F.MaskLoad(b + 32, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    Vector512<float> a4 = Vector512.Create(a[4]);
+                    c4_0 = Vector512.FusedMultiplyAdd(a4, b0, c4_0);
+                    c4_1 = Vector512.FusedMultiplyAdd(a4, b1, c4_1);
+                    c4_2 = Vector512.FusedMultiplyAdd(a4, b2, c4_2);
+                    Vector512<float> a5 = Vector512.Create(a[5]);
+                    c5_0 = Vector512.FusedMultiplyAdd(a5, b0, c5_0);
+                    c5_1 = Vector512.FusedMultiplyAdd(a5, b1, c5_1);
+                    c5_2 = Vector512.FusedMultiplyAdd(a5, b2, c5_2);
+                    Vector512<float> a6 = Vector512.Create(a[6]);
+                    c6_0 = Vector512.FusedMultiplyAdd(a6, b0, c6_0);
+                    c6_1 = Vector512.FusedMultiplyAdd(a6, b1, c6_1);
+                    c6_2 = Vector512.FusedMultiplyAdd(a6, b2, c6_2);
+                    Vector512<float> a7 = Vector512.Create(a[7]);
+                    c7_0 = Vector512.FusedMultiplyAdd(a7, b0, c7_0);
+                    c7_1 = Vector512.FusedMultiplyAdd(a7, b1, c7_1);
+                    c7_2 = Vector512.FusedMultiplyAdd(a7, b2, c7_2);
+                    Vector512<float> a8 = Vector512.Create(a[8]);
+                    c8_0 = Vector512.FusedMultiplyAdd(a8, b0, c8_0);
+                    c8_1 = Vector512.FusedMultiplyAdd(a8, b1, c8_1);
+                    c8_2 = Vector512.FusedMultiplyAdd(a8, b2, c8_2);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c0_2);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c1_2);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c2_2);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c3_2);
+        c += cRow;
+        Vector512.Store(c4_0, c);
+        Vector512.Store(c4_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c4_2);
+        c += cRow;
+        Vector512.Store(c5_0, c);
+        Vector512.Store(c5_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c5_2);
+        c += cRow;
+        Vector512.Store(c6_0, c);
+        Vector512.Store(c6_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c6_2);
+        c += cRow;
+        Vector512.Store(c7_0, c);
+        Vector512.Store(c7_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c7_2);
+        c += cRow;
+        Vector512.Store(c8_0, c);
+        Vector512.Store(c8_1, c + 16);
+        Avx512F.MaskStore(c + 32, mask, c8_2);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x32(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)

@@ -5,7 +5,7 @@ namespace Pondus.Kernels;
 internal static unsafe class Depthwise
 {
     // Sums of at least so many places; the memory of all parts stays in the second-level cache.
-    private const int PartPlaces = 1024;
+    private const int PartPlaces = 256;
     private const int MostParts = 32;
     private const int PartialFloats = 1 << 18;
 
@@ -83,7 +83,7 @@ internal static unsafe class Depthwise
     {
         (int targetHeight, int sourceHeight) = backward ? (g.InHeight, g.OutHeight) : (g.OutHeight, g.InHeight);
         (int targetWidth, int sourceWidth) = backward ? (g.InWidth, g.OutWidth) : (g.OutWidth, g.InWidth);
-        return new()
+        DepthwiseKernel kernel = new()
         {
             Rows = new(targetHeight, sourceHeight, g.KernelHeight, g.StrideY, g.PadTop, g.DilationY, backward),
             Columns = new(targetWidth, sourceWidth, g.KernelWidth, g.StrideX, g.PadLeft, g.DilationX, backward),
@@ -93,5 +93,9 @@ internal static unsafe class Depthwise
             Target = target,
             Weight = weight,
         };
+        int most = kernel.Columns.MostRuns;
+        int* memory = (int*)Scratch.Operands((nint)(most + 1) * (g.KernelWidth + 2));
+        kernel.FindRuns(((int, int)*)memory, memory + (2 * most));
+        return kernel;
     }
 }

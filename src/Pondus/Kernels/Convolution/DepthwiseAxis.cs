@@ -8,7 +8,7 @@ namespace Pondus.Kernels;
 /// <param name="Pad">Padding before the first place of the convolution's input.</param>
 /// <param name="Dilation">Distance of the taps.</param>
 /// <param name="Backward">The target is the convolution's input, not its output.</param>
-internal readonly record struct DepthwiseAxis(int Target, int Source, int Taps, int Stride, int Pad, int Dilation, bool Backward)
+internal readonly unsafe record struct DepthwiseAxis(int Target, int Source, int Taps, int Stride, int Pad, int Dilation, bool Backward)
 {
     /// <summary>Gets the distance of target places that see their taps at equal distances.</summary>
     public int TargetStep => Backward ? Stride : 1;
@@ -29,17 +29,35 @@ internal readonly record struct DepthwiseAxis(int Target, int Source, int Taps, 
         return at < Source ? at : -1;
     }
 
-    /// <summary>How many places, from one on and a step apart, see the same taps.</summary>
-    public int Alike(int target)
+    /// <summary>Gets the most runs that <see cref="FindRuns"/> writes.</summary>
+    public int MostRuns => (int)Math.Min(Target, (long)TargetStep * ((2 * Taps) + 1));
+
+    /// <summary>Cuts the target into runs of places, a target step apart, that see the same taps.</summary>
+    /// <param name="runs">Receives the first place and the number of places of each run.</param>
+    /// <param name="sources">Receives the source's place under each tap of each run's first place.</param>
+    /// <returns>How many runs there are.</returns>
+    public int FindRuns((int Begin, int Places)* runs, int* sources)
     {
-        int count = 1;
-        for (int next = target + TargetStep; next < Target; next += TargetStep, count++)
+        int count = 0;
+        for (int phase = 0; phase < Math.Min(TargetStep, Target); phase++)
         {
-            for (int tap = 0; tap < Taps; tap++)
+            for (int place = phase; place < Target; place += TargetStep)
             {
-                if (Find(next, tap) < 0 != Find(target, tap) < 0)
+                int* found = sources + (count * Taps);
+                bool alike = place != phase;
+                for (int tap = 0; tap < Taps; tap++)
                 {
-                    return count;
+                    found[tap] = Find(place, tap);
+                    alike = alike && found[tap] < 0 == found[tap - Taps] < 0;
+                }
+
+                if (alike)
+                {
+                    runs[count - 1].Places++;
+                }
+                else
+                {
+                    runs[count++] = (place, 1);
                 }
             }
         }

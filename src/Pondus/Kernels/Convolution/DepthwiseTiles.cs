@@ -113,14 +113,14 @@ internal static unsafe class DepthwiseTiles
                 float* p = x + tap->Source;
                 float* p4 = p + (4 * xStep);
                 TV w0 = TV.Load(w + tap->Weight);
-                y0 = TV.Fma(TV.Load(p), w0, y0);
-                y1 = TV.Fma(TV.Load(p + xStep), w0, y1);
-                y2 = TV.Fma(TV.Load(p + xStep2), w0, y2);
-                y3 = TV.Fma(TV.Load(p + xStep3), w0, y3);
-                y4 = TV.Fma(TV.Load(p4), w0, y4);
-                y5 = TV.Fma(TV.Load(p4 + xStep), w0, y5);
-                y6 = TV.Fma(TV.Load(p4 + xStep2), w0, y6);
-                y7 = TV.Fma(TV.Load(p4 + xStep3), w0, y7);
+                y0 = TV.Fma(w0, TV.Load(p), y0);
+                y1 = TV.Fma(w0, TV.Load(p + xStep), y1);
+                y2 = TV.Fma(w0, TV.Load(p + xStep2), y2);
+                y3 = TV.Fma(w0, TV.Load(p + xStep3), y3);
+                y4 = TV.Fma(w0, TV.Load(p4), y4);
+                y5 = TV.Fma(w0, TV.Load(p4 + xStep), y5);
+                y6 = TV.Fma(w0, TV.Load(p4 + xStep2), y6);
+                y7 = TV.Fma(w0, TV.Load(p4 + xStep3), y7);
             }
 
             if (relu)
@@ -177,14 +177,14 @@ internal static unsafe class DepthwiseTiles
                 float* p = x + tap->Source;
                 float* p4 = p + (4 * xStep);
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                y0 = TV.Fma(TV.LoadPartial(p, lanes), w0, y0);
-                y1 = TV.Fma(TV.LoadPartial(p + xStep, lanes), w0, y1);
-                y2 = TV.Fma(TV.LoadPartial(p + xStep2, lanes), w0, y2);
-                y3 = TV.Fma(TV.LoadPartial(p + xStep3, lanes), w0, y3);
-                y4 = TV.Fma(TV.LoadPartial(p4, lanes), w0, y4);
-                y5 = TV.Fma(TV.LoadPartial(p4 + xStep, lanes), w0, y5);
-                y6 = TV.Fma(TV.LoadPartial(p4 + xStep2, lanes), w0, y6);
-                y7 = TV.Fma(TV.LoadPartial(p4 + xStep3, lanes), w0, y7);
+                y0 = TV.Fma(w0, TV.LoadPartial(p, lanes), y0);
+                y1 = TV.Fma(w0, TV.LoadPartial(p + xStep, lanes), y1);
+                y2 = TV.Fma(w0, TV.LoadPartial(p + xStep2, lanes), y2);
+                y3 = TV.Fma(w0, TV.LoadPartial(p + xStep3, lanes), y3);
+                y4 = TV.Fma(w0, TV.LoadPartial(p4, lanes), y4);
+                y5 = TV.Fma(w0, TV.LoadPartial(p4 + xStep, lanes), y5);
+                y6 = TV.Fma(w0, TV.LoadPartial(p4 + xStep2, lanes), y6);
+                y7 = TV.Fma(w0, TV.LoadPartial(p4 + xStep3, lanes), y7);
             }
 
             if (relu)
@@ -237,10 +237,10 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                y0 = TV.Fma(TV.Load(p), w0, y0);
-                y1 = TV.Fma(TV.Load(p + xStep), w0, y1);
-                y2 = TV.Fma(TV.Load(p + xStep2), w0, y2);
-                y3 = TV.Fma(TV.Load(p + xStep3), w0, y3);
+                y0 = TV.Fma(w0, TV.Load(p), y0);
+                y1 = TV.Fma(w0, TV.Load(p + xStep), y1);
+                y2 = TV.Fma(w0, TV.Load(p + xStep2), y2);
+                y3 = TV.Fma(w0, TV.Load(p + xStep3), y3);
             }
 
             if (relu)
@@ -280,10 +280,10 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                y0 = TV.Fma(TV.LoadPartial(p, lanes), w0, y0);
-                y1 = TV.Fma(TV.LoadPartial(p + xStep, lanes), w0, y1);
-                y2 = TV.Fma(TV.LoadPartial(p + xStep2, lanes), w0, y2);
-                y3 = TV.Fma(TV.LoadPartial(p + xStep3, lanes), w0, y3);
+                y0 = TV.Fma(w0, TV.LoadPartial(p, lanes), y0);
+                y1 = TV.Fma(w0, TV.LoadPartial(p + xStep, lanes), y1);
+                y2 = TV.Fma(w0, TV.LoadPartial(p + xStep2, lanes), y2);
+                y3 = TV.Fma(w0, TV.LoadPartial(p + xStep3, lanes), y3);
             }
 
             if (relu)
@@ -322,8 +322,8 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                y0 = TV.Fma(TV.Load(p), w0, y0);
-                y1 = TV.Fma(TV.Load(p + xStep), w0, y1);
+                y0 = TV.Fma(w0, TV.Load(p), y0);
+                y1 = TV.Fma(w0, TV.Load(p + xStep), y1);
             }
 
             if (relu)
@@ -355,8 +355,8 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                y0 = TV.Fma(TV.LoadPartial(p, lanes), w0, y0);
-                y1 = TV.Fma(TV.LoadPartial(p + xStep, lanes), w0, y1);
+                y0 = TV.Fma(w0, TV.LoadPartial(p, lanes), y0);
+                y1 = TV.Fma(w0, TV.LoadPartial(p + xStep, lanes), y1);
             }
 
             if (relu)
@@ -389,7 +389,7 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                y0 = TV.Fma(TV.Load(p), w0, y0);
+                y0 = TV.Fma(w0, TV.Load(p), y0);
             }
 
             if (relu)
@@ -417,7 +417,7 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                y0 = TV.Fma(TV.LoadPartial(p, lanes), w0, y0);
+                y0 = TV.Fma(w0, TV.LoadPartial(p, lanes), y0);
             }
 
             if (relu)
@@ -452,14 +452,14 @@ internal static unsafe class DepthwiseTiles
                 float* p = x + tap->Source;
                 float* p4 = p + (4 * xStep);
                 TV w0 = TV.Load(w + tap->Weight);
-                w0 = TV.Fma(TV.Load(p), y0, w0);
-                w0 = TV.Fma(TV.Load(p + xStep), y1, w0);
-                w0 = TV.Fma(TV.Load(p + xStep2), y2, w0);
-                w0 = TV.Fma(TV.Load(p + xStep3), y3, w0);
-                w0 = TV.Fma(TV.Load(p4), y4, w0);
-                w0 = TV.Fma(TV.Load(p4 + xStep), y5, w0);
-                w0 = TV.Fma(TV.Load(p4 + xStep2), y6, w0);
-                w0 = TV.Fma(TV.Load(p4 + xStep3), y7, w0);
+                w0 = TV.Fma(y0, TV.Load(p), w0);
+                w0 = TV.Fma(y1, TV.Load(p + xStep), w0);
+                w0 = TV.Fma(y2, TV.Load(p + xStep2), w0);
+                w0 = TV.Fma(y3, TV.Load(p + xStep3), w0);
+                w0 = TV.Fma(y4, TV.Load(p4), w0);
+                w0 = TV.Fma(y5, TV.Load(p4 + xStep), w0);
+                w0 = TV.Fma(y6, TV.Load(p4 + xStep2), w0);
+                w0 = TV.Fma(y7, TV.Load(p4 + xStep3), w0);
                 TV.Store(w + tap->Weight, w0);
             }
             x += TV.Count;
@@ -483,14 +483,14 @@ internal static unsafe class DepthwiseTiles
                 float* p = x + tap->Source;
                 float* p4 = p + (4 * xStep);
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                w0 = TV.Fma(TV.LoadPartial(p, lanes), y0, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep, lanes), y1, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep2, lanes), y2, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep3, lanes), y3, w0);
-                w0 = TV.Fma(TV.LoadPartial(p4, lanes), y4, w0);
-                w0 = TV.Fma(TV.LoadPartial(p4 + xStep, lanes), y5, w0);
-                w0 = TV.Fma(TV.LoadPartial(p4 + xStep2, lanes), y6, w0);
-                w0 = TV.Fma(TV.LoadPartial(p4 + xStep3, lanes), y7, w0);
+                w0 = TV.Fma(y0, TV.LoadPartial(p, lanes), w0);
+                w0 = TV.Fma(y1, TV.LoadPartial(p + xStep, lanes), w0);
+                w0 = TV.Fma(y2, TV.LoadPartial(p + xStep2, lanes), w0);
+                w0 = TV.Fma(y3, TV.LoadPartial(p + xStep3, lanes), w0);
+                w0 = TV.Fma(y4, TV.LoadPartial(p4, lanes), w0);
+                w0 = TV.Fma(y5, TV.LoadPartial(p4 + xStep, lanes), w0);
+                w0 = TV.Fma(y6, TV.LoadPartial(p4 + xStep2, lanes), w0);
+                w0 = TV.Fma(y7, TV.LoadPartial(p4 + xStep3, lanes), w0);
                 TV.StorePartial(w + tap->Weight, lanes, w0);
             }
         }
@@ -514,10 +514,10 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                w0 = TV.Fma(TV.Load(p), y0, w0);
-                w0 = TV.Fma(TV.Load(p + xStep), y1, w0);
-                w0 = TV.Fma(TV.Load(p + xStep2), y2, w0);
-                w0 = TV.Fma(TV.Load(p + xStep3), y3, w0);
+                w0 = TV.Fma(y0, TV.Load(p), w0);
+                w0 = TV.Fma(y1, TV.Load(p + xStep), w0);
+                w0 = TV.Fma(y2, TV.Load(p + xStep2), w0);
+                w0 = TV.Fma(y3, TV.Load(p + xStep3), w0);
                 TV.Store(w + tap->Weight, w0);
             }
             x += TV.Count;
@@ -536,10 +536,10 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                w0 = TV.Fma(TV.LoadPartial(p, lanes), y0, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep, lanes), y1, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep2, lanes), y2, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep3, lanes), y3, w0);
+                w0 = TV.Fma(y0, TV.LoadPartial(p, lanes), w0);
+                w0 = TV.Fma(y1, TV.LoadPartial(p + xStep, lanes), w0);
+                w0 = TV.Fma(y2, TV.LoadPartial(p + xStep2, lanes), w0);
+                w0 = TV.Fma(y3, TV.LoadPartial(p + xStep3, lanes), w0);
                 TV.StorePartial(w + tap->Weight, lanes, w0);
             }
         }
@@ -559,8 +559,8 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                w0 = TV.Fma(TV.Load(p), y0, w0);
-                w0 = TV.Fma(TV.Load(p + xStep), y1, w0);
+                w0 = TV.Fma(y0, TV.Load(p), w0);
+                w0 = TV.Fma(y1, TV.Load(p + xStep), w0);
                 TV.Store(w + tap->Weight, w0);
             }
             x += TV.Count;
@@ -577,8 +577,8 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                w0 = TV.Fma(TV.LoadPartial(p, lanes), y0, w0);
-                w0 = TV.Fma(TV.LoadPartial(p + xStep, lanes), y1, w0);
+                w0 = TV.Fma(y0, TV.LoadPartial(p, lanes), w0);
+                w0 = TV.Fma(y1, TV.LoadPartial(p + xStep, lanes), w0);
                 TV.StorePartial(w + tap->Weight, lanes, w0);
             }
         }
@@ -597,7 +597,7 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.Load(w + tap->Weight);
-                w0 = TV.Fma(TV.Load(p), y0, w0);
+                w0 = TV.Fma(y0, TV.Load(p), w0);
                 TV.Store(w + tap->Weight, w0);
             }
             x += TV.Count;
@@ -613,7 +613,7 @@ internal static unsafe class DepthwiseTiles
             {
                 float* p = x + tap->Source;
                 TV w0 = TV.LoadPartial(w + tap->Weight, lanes);
-                w0 = TV.Fma(TV.LoadPartial(p, lanes), y0, w0);
+                w0 = TV.Fma(y0, TV.LoadPartial(p, lanes), w0);
                 TV.StorePartial(w + tap->Weight, lanes, w0);
             }
         }

@@ -181,6 +181,36 @@ internal static unsafe class Gemm
         }
     }
 
+    /// <summary>C = A^T B on this thread alone: a part of work that is divided already. A sum is never cut.</summary>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Inner length.</param>
+    /// <param name="a">A, stored (k, m).</param>
+    /// <param name="lda">Distance of the rows of A.</param>
+    /// <param name="b">B, stored (k, n).</param>
+    /// <param name="ldb">Distance of the rows of B.</param>
+    /// <param name="c">C, stored (m, n).</param>
+    /// <param name="ldc">Distance of the rows of C.</param>
+    public static void MultiplyHere(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc)
+    {
+        GemmJob job = default;
+        job.M = m;
+        job.N = n;
+        job.K = k;
+        job.A = a;
+        job.Lda = lda;
+        job.TransposeA = true;
+        job.B = b;
+        job.Ldb = ldb;
+        job.C = c;
+        job.Ldc = ldc;
+        job.RunHere();
+        if (Sabotage.FlipGemmSign)
+        {
+            Flip(m, n, c, ldc);
+        }
+    }
+
     private static void MultiplyVector(ref readonly GemmJob job)
     {
         float* b = job.B;

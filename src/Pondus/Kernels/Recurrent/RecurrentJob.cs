@@ -4,7 +4,7 @@ namespace Pondus.Kernels;
 /// <remarks>
 /// <para>Samples are independent in the recurrence, so a core walks its own through all steps without waiting for others: their states stay in
 /// its first and second cache while the packed weights stream past. Each row has the bits that it has alone, so the cut may follow the threads.</para>
-/// <para>Rows of the kept memory are in the order of time, then sample. A joined row is the step's input and the hidden state before it, so that
+/// <para>Rows of the kept memory are in the order of steps, then sample; the first step of the reverse direction is the last in time. A joined row is the step's input and the hidden state before it, so that
 /// one product with both weights gives the sums, starting from the bias, and one more gives both weights' gradients.</para>
 /// </remarks>
 internal unsafe struct RecurrentJob
@@ -36,6 +36,12 @@ internal unsafe struct RecurrentJob
 
     public float* Bias;
     public float* ForwardPanels;
+
+    /// <summary>What each token's vector adds to the sums, the bias with it, when the input is tokens and the joined rows have no input; else null.</summary>
+    public float* Table;
+
+    /// <summary>The tokens in the order of the steps of this direction, then sample.</summary>
+    public int* Tokens;
 
     /// <summary>Sums, then gates, then gradients of the sums.</summary>
     public float* Gates;
@@ -102,6 +108,40 @@ internal unsafe struct RecurrentJob
         }
     }
 
+    /// <summary>product = the gradients of a part's sums, transposed, times the joined rows, over all steps.</summary>
+    /// <remarks>Each core takes rows of the result from start to end, so that the larger operand is packed once and not once for each block of columns.</remarks>
+    public static void WeightProduct(ref readonly RecurrentJob job, RecurrentPart part, float* product)
+    {
+        int inner = part.Inner(job.Inputs, job.Hidden), rows = job.Steps * job.Batch;
+        Product whole = new()
+        {
+            Rows = part.Width,
+            Columns = inner,
+            Inner = rows,
+            A = job.Gates + part.Column,
+            Lda = job.SumWidth,
+            B = part.InputRow >= 0 ? job.Joined : job.Joined + job.Inputs,
+            Ldb = job.JoinedWidth,
+            C = product,
+        };
+        int threads = Pool.ThreadCount;
+        if (threads == 1 || part.Width < threads * GemmJob.TileRows || inner < 2 * GemmJob.TileColumns)
+        {
+            Gemm.Multiply(part.Width, inner, rows, whole.A, whole.Lda, true, whole.B, whole.Ldb, false, product, inner, accumulate: false);
+            return;
+        }
+
+        whole.Units = threads;
+        Pool.Run(&ProductUnit, &whole, threads);
+    }
+
+    private static void ProductUnit(int unit, void* state)
+    {
+        Product* whole = (Product*)state;
+        int first = (int)((long)whole->Rows * unit / whole->Units), end = (int)((long)whole->Rows * (unit + 1) / whole->Units);
+        Gemm.MultiplyHere(end - first, whole->Columns, whole->Inner, whole->A + first, whole->Lda, whole->B, whole->Ldb, whole->C + ((nint)first * whole->Columns), whole->Columns);
+    }
+
     private void Forward(int first, int end)
     {
         int rows = end - first;
@@ -114,16 +154,9 @@ internal unsafe struct RecurrentJob
         for (int step = 0; step < Steps; step++)
         {
             float* joined = Joined + RowOf(step, first, JoinedWidth);
-            CopyInput(joined, TimeOf(step), first, rows);
-            float* gates = Gates + RowOf(step, first, SumWidth), packed = ForwardPanels;
-            for (int i = 0; i < RecurrentPart.CountOf(Kind); i++)
-            {
-                RecurrentPart part = RecurrentPart.Of(Kind, i, Hidden);
-                int inner = part.Inner(Inputs, Hidden);
-                float* a = part.InputRow >= 0 ? joined : joined + Inputs;
-                Gemm.MultiplyPanels(rows, part.Width, inner, a, JoinedWidth, packed, gates + part.Column, SumWidth, Bias + part.Column, accumulate: false);
-                packed += RecurrentPanels.Count(part.Width, inner);
-            }
+            float* gates = Gates + RowOf(step, first, SumWidth);
+            CopyInput(joined, gates, step, first, rows);
+            Multiply(joined, gates, rows);
 
             bool isLast = step == Steps - 1;
             RecurrentRows at = RowsAt(step, first);
@@ -202,9 +235,38 @@ internal unsafe struct RecurrentJob
 
     private readonly nint RowOf(int step, int first, int width) => (((Keeps ? (nint)step : 0) * Batch) + first) * width;
 
-    private readonly void CopyInput(float* joined, int time, int first, int rows)
+    private readonly void Multiply(float* joined, float* gates, int rows)
     {
-        float* x = X + (time * XStep) + (first * XSample);
+        float* packed = ForwardPanels;
+        for (int i = 0; i < RecurrentPart.CountOf(Kind); i++)
+        {
+            RecurrentPart part = RecurrentPart.Of(Kind, i, Hidden);
+            int inner = part.Inner(Inputs, Hidden);
+            bool isBegun = Table != null && part.InputRow >= 0;
+            if (inner > 0)
+            {
+                float* a = part.InputRow >= 0 ? joined : joined + Inputs;
+                Gemm.MultiplyPanels(rows, part.Width, inner, a, JoinedWidth, packed, gates + part.Column, SumWidth, isBegun ? null : Bias + part.Column, isBegun);
+            }
+
+            packed += RecurrentPanels.Count(part.Width, inner);
+        }
+    }
+
+    private readonly void CopyInput(float* joined, float* gates, int step, int first, int rows)
+    {
+        if (Table != null)
+        {
+            int* tokens = Tokens + ((nint)step * Batch) + first;
+            for (int row = 0; row < rows; row++, gates += SumWidth)
+            {
+                new ReadOnlySpan<float>(Table + ((nint)tokens[row] * SumWidth), SumWidth).CopyTo(new Span<float>(gates, SumWidth));
+            }
+
+            return;
+        }
+
+        float* x = X + (TimeOf(step) * XStep) + (first * XSample);
         for (int row = 0; row < rows; row++, x += XSample, joined += JoinedWidth)
         {
             new ReadOnlySpan<float>(x, Inputs).CopyTo(new Span<float>(joined, Inputs));
@@ -225,6 +287,19 @@ internal unsafe struct RecurrentJob
                 new ReadOnlySpan<float>(from + ((nint)(first + row) * Hidden), Hidden).CopyTo(target);
             }
         }
+    }
+
+    private struct Product
+    {
+        public int Units;
+        public int Rows;
+        public int Columns;
+        public int Inner;
+        public float* A;
+        public int Lda;
+        public float* B;
+        public int Ldb;
+        public float* C;
     }
 
     private struct Cut

@@ -27,7 +27,7 @@ internal static unsafe class RecurrentPanels
             RecurrentPart part = RecurrentPart.Of(kind, i, hidden);
             int inner = part.Inner(inputs, hidden), upper = part.InputRow >= 0 ? inputs : 0;
             Job job = new() { Columns = part.Width, Inner = inner, Transposed = true, Packed = packed };
-            if (part.InputRow >= 0)
+            if (upper > 0)
             {
                 job.First = new() { Data = inputWeight + ((nint)part.InputRow * inputs), Stride = inputs, Rows = inputs };
             }

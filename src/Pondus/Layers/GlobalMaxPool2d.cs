@@ -1,0 +1,32 @@
+using Pondus.Kernels;
+
+namespace Pondus.Layers;
+
+/// <summary>The largest value of each channel of images: one vector an image.</summary>
+/// <remarks>
+/// <para>Shape: (batch, C, height, width) to (batch, C).</para>
+/// <para>Source: Lin, Chen and Yan 2013, arXiv:1312.4400.</para>
+/// </remarks>
+public sealed class GlobalMaxPool2d : Pooling
+{
+    /// <summary>Makes the layer.</summary>
+    public GlobalMaxPool2d()
+        : base(image: true, average: false)
+    {
+    }
+
+    /// <inheritdoc/>
+    public override Tensor Forward(Tensor x)
+    {
+        Tensor y = base.Forward(x);
+        return y.Reshape([y.Shape[0], y.Shape[1]]);
+    }
+
+    /// <inheritdoc/>
+    public override Shape OutputShape(Shape input) => [base.OutputShape(input)[0]];
+
+    /// <inheritdoc/>
+    public override string ToString() => "GlobalMaxPool2d()";
+
+    private protected override PoolAxis Axis(int size, bool vertical) => PoolAxis.Adaptive(size, Math.Min(size, 1));
+}

@@ -1,0 +1,22 @@
+namespace Pondus.Layers;
+
+/// <summary>The largest value of each window of signals, channel by channel.</summary>
+/// <remarks>
+/// <para>Shape: (batch, C, length) to (batch, C, length'), where length' = floor((length + 2 padding - dilation (kernel - 1) - 1) / stride) + 1; ceil mode rounds up.</para>
+/// <para>NaN wins. The gradient goes to the largest value, to the first of equal ones.</para>
+/// <para>Source: Jarrett et al., ICCV 2009; strided windows: Krizhevsky, Sutskever and Hinton, NIPS 2012.</para>
+/// </remarks>
+public sealed class MaxPool1d : WindowPooling
+{
+    /// <summary>Makes the layer.</summary>
+    /// <param name="kernelSize">Size of the window, at least 1.</param>
+    /// <param name="stride">Distance of neighboring windows, at least 1; that of the kernel's size if not given.</param>
+    /// <param name="padding">Places around the input that windows may reach into, at most half the window.</param>
+    /// <param name="dilation">Distance of the values that a window takes, at least 1; 1 if not given.</param>
+    /// <param name="ceilMode">Whether a last window that reaches beyond the input counts.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A setting is out of its range.</exception>
+    public MaxPool1d(int kernelSize, int? stride = null, int padding = 0, int dilation = 1, bool ceilMode = false)
+        : base(image: false, average: false, (1, kernelSize), stride is { } s ? (1, s) : null, (0, padding), (1, dilation), ceilMode)
+    {
+    }
+}
