@@ -23,6 +23,12 @@ public sealed class ConformanceCall
     /// <summary>Parameters that stand for leaves, by the leaf's place among <see cref="Leaves"/>.</summary>
     public Dictionary<int, Parameter> Parameters { get; } = [];
 
+    /// <summary>Leaves whose gradients are not compared.</summary>
+    public HashSet<int> Uncompared { get; } = [];
+
+    /// <summary>What is not compared, for the table.</summary>
+    public string? Note { get; private set; }
+
     /// <summary>The operator's variant in op_db.</summary>
     public string Variant { get; }
 
@@ -82,6 +88,38 @@ public sealed class ConformanceCall
 
         parameter.Set(tensor.Values);
         Parameters.Add(Leaves.FindIndex(leaf => ReferenceEquals(leaf.UseAny(), tensor.UseAny())), parameter);
+    }
+
+    /// <summary>A tensor whose gradient Pondus does not offer, such as a loss's target: its own gradient is not compared, and the table says so.</summary>
+    public Tensor Constant(int place, string name)
+    {
+        Tensor tensor = (Find(place, name) ?? throw new UnsupportedSampleException($"no {name}")).Tensor;
+        Uncompared.Add(Leaves.FindIndex(leaf => ReferenceEquals(leaf.UseAny(), tensor.UseAny())));
+        Note = $"no gradient of {name}";
+        return tensor.StopGradient();
+    }
+
+    /// <summary>Whole numbers of a tensor of labels.</summary>
+    public int[] Labels(int place, string name) => Find(place, name) switch
+    {
+        { Array: { Kind: "int" } array } => array.Integers,
+        _ => throw new UnsupportedSampleException($"{name} that are no whole numbers"),
+    };
+
+    /// <summary>The values of a tensor that is a setting, such as class weights; empty when absent.</summary>
+    public float[] Setting(int place, string name)
+    {
+        if (Find(place, name) is not { } value)
+        {
+            return [];
+        }
+
+        if (value.Leaf is { } leaf)
+        {
+            Uncompared.Add(Leaves.FindIndex(other => ReferenceEquals(other.UseAny(), leaf.UseAny())));
+        }
+
+        return value.Array?.Singles ?? throw new UnsupportedSampleException($"{name} that is no tensor");
     }
 
     /// <summary>Reads an option without effect on the numbers here.</summary>

@@ -3,6 +3,7 @@ namespace Pondus.Tests.Conformance;
 /// <summary>What became of the samples of one operator, module or optimizer.</summary>
 public sealed class ConformanceCount
 {
+    private readonly SortedSet<string> _notes = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _unsupported = new(StringComparer.Ordinal);
 
     /// <summary>Samples that agree.</summary>
@@ -17,9 +18,18 @@ public sealed class ConformanceCount
     /// <summary>What disagreed.</summary>
     public List<string> Failures { get; } = [];
 
+    /// <summary>Remembers what is not compared in samples that agree.</summary>
+    public void Note(string? text)
+    {
+        if (text is not null)
+        {
+            _notes.Add(text);
+        }
+    }
+
     /// <summary>Counts a sample that was not run.</summary>
     public void Leave(string reason) => _unsupported[reason] = _unsupported.GetValueOrDefault(reason) + 1;
 
     /// <summary>The row of docs/conformance.md.</summary>
-    public string Row(string name) => $"| {name} | {Agree} | {Refused} | {string.Join("; ", _unsupported.Select(static pair => $"{pair.Key} ({pair.Value})"))} |";
+    public string Row(string name) => $"| {name} | {Agree} | {Refused} | {string.Join("; ", _unsupported.Select(static pair => $"{pair.Key} ({pair.Value})").Concat(_notes))} |";
 }

@@ -14,6 +14,9 @@ internal sealed class ConformanceModule(JsonElement sample)
     /// <summary>The module whose weights were given; null for losses.</summary>
     public Module? Made { get; private set; }
 
+    /// <summary>Outputs beside the first, in PyTorch's order.</summary>
+    public List<Tensor> MoreOutputs { get; } = [];
+
     /// <summary>Gives a module PyTorch's weights, all by name.</summary>
     public T Load<T>(T module)
         where T : Module

@@ -10,7 +10,7 @@ internal static partial class ModuleAdapters
 
     /// <summary>All modules that Pondus has.</summary>
     public static IReadOnlyDictionary<string, Func<ConformanceModule, Tensor>> All { get; } =
-        Layers().Concat(Activations()).Concat(Losses()).Concat(Recurrents()).ToDictionary(StringComparer.Ordinal);
+        Layers().Concat(Poolings()).Concat(Activations()).Concat(Losses()).Concat(Recurrents()).ToDictionary(StringComparer.Ordinal);
 
     private static KeyValuePair<string, Func<ConformanceModule, Tensor>> Row(string name, Func<ConformanceModule, Tensor> adapter) => new(name, adapter);
 
@@ -29,9 +29,30 @@ internal static partial class ModuleAdapters
             new Shape(m.Constructor.Integers(0, "normalized_shape")!), (float)m.Constructor.Number(1, "eps", 1e-5), m.Constructor.Boolean(2, "elementwise_affine", true), m.Constructor.Boolean(3, "bias", true) && m.Constructor.Boolean(2, "elementwise_affine", true))));
     }
 
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Poolings()
+    {
+        yield return Row("MaxPool1d", static m => Max(m, c => new MaxPool1d(c.Integer(0, "kernel_size", 0), c.Find(1, "stride")?.Integer, c.Integer(2, "padding", 0), c.Integer(3, "dilation", 1), c.Boolean(-1, "ceil_mode", false))));
+        yield return Row("MaxPool2d", static m => Max(m, c => new MaxPool2d(Size(c, 0, "kernel_size", 0), c.Find(1, "stride") is null ? null : Size(c, 1, "stride", 0), Size(c, 2, "padding", 0), Size(c, 3, "dilation", 1), c.Boolean(-1, "ceil_mode", false))));
+        yield return Row("AvgPool1d", static m => m.Run(new AvgPool1d(m.Constructor.Integers(0, "kernel_size")![0], m.Constructor.Integers(1, "stride")?[0], m.Constructor.Integer(2, "padding", 0), m.Constructor.Boolean(-1, "ceil_mode", false), m.Constructor.Boolean(-1, "count_include_pad", true))));
+        yield return Row("AvgPool2d", static m => m.Constructor.Find(-1, "divisor_override") is not null
+            ? throw new UnsupportedSampleException("divisor_override")
+            : m.Run(new AvgPool2d(Size(m.Constructor, 0, "kernel_size", 0), m.Constructor.Find(1, "stride") is null ? null : Size(m.Constructor, 1, "stride", 0), Size(m.Constructor, 2, "padding", 0), m.Constructor.Boolean(-1, "ceil_mode", false), m.Constructor.Boolean(-1, "count_include_pad", true))));
+        yield return Row("AdaptiveAvgPool1d", static m => m.Run(new AdaptiveAvgPool1d(m.Constructor[0].Integer)));
+        yield return Row("AdaptiveAvgPool2d", static m => m.Run(new AdaptiveAvgPool2d(Whole(m))));
+        yield return Row("AdaptiveMaxPool2d", static m => m.Run(new AdaptiveMaxPool2d(Whole(m))));
+    }
+
+    private static Size2d Whole(ConformanceModule m) => m.Constructor[0].Items is { } items && items.Any(static item => item.IsNull)
+        ? throw new UnsupportedSampleException("an output size of None")
+        : Size(m.Constructor, 0, "output_size", 0);
+
+    private static Tensor Max(ConformanceModule m, Func<ConformanceCall, Layer> make) => m.Constructor.Boolean(-1, "return_indices", false)
+        ? throw new UnsupportedSampleException("return_indices")
+        : m.Run(make(m.Constructor));
+
     private static Layer Norm(ConformanceModule m, Func<int, float, float?, bool, bool, Layer> make) => make(
         m.Constructor.Integer(0, "num_features", 0), (float)m.Constructor.Number(1, "eps", 1e-5), m.Constructor.Count > 2 ? (float?)m.Constructor.Find(2, "momentum")?.Number : (float?)(m.Constructor.Find(-1, "momentum")?.Number ?? 0.1),
-        m.Constructor.Boolean(3, "affine", true), m.Constructor.Boolean(4, "track_running_stats", true));
+        m.Constructor.Boolean(-1, "bias", true) ? m.Constructor.Boolean(3, "affine", true) : throw new UnsupportedSampleException("bias"), m.Constructor.Boolean(4, "track_running_stats", true));
 
     private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Activations()
     {
@@ -44,26 +65,6 @@ internal static partial class ModuleAdapters
         yield return Row("Tanh", static m => m.Run(new Tanh()));
         yield return Row("Softplus", static m => m.Run(new Softplus()));
         yield return Row("GELU", static m => m.Constructor.Text(0, "approximate", "none") == "none" ? m.Run(new Gelu()) : throw new UnsupportedSampleException("approximate"));
-    }
-
-    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Losses()
-    {
-        yield return Row("MSELoss", static m => new MeanSquaredError(Reduction(m)).Forward(m.Call.Tensor(0), m.Call.Tensor(1)));
-        yield return Row("L1Loss", static m => new MeanAbsoluteError(Reduction(m)).Forward(m.Call.Tensor(0), m.Call.Tensor(1)));
-        yield return Row("HuberLoss", static m => new Huber((float)m.Constructor.Number(1, "delta", 1), Reduction(m)).Forward(m.Call.Tensor(0), m.Call.Tensor(1)));
-    }
-
-    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Recurrents()
-    {
-        yield return Row("RNN", static m => Walk(m, static c => new Rnn(
-            c.Integer(0, "input_size", 0), c.Integer(1, "hidden_size", 0), s_random, c.Integer(2, "num_layers", 1), useBias: c.Boolean(4, "bias", true), batchFirst: c.Boolean(5, "batch_first", false),
-            dropout: (float)c.Number(6, "dropout", 0), bidirectional: c.Boolean(7, "bidirectional", false), relu: c.Text(3, "nonlinearity", "tanh") == "relu")));
-    }
-
-    private static Tensor Walk(ConformanceModule m, Func<ConformanceCall, Recurrent> make)
-    {
-        Recurrent layer = m.Load(make(m.Constructor));
-        return m.Call.Count > 1 ? throw new UnsupportedSampleException("initial state") : layer.Forward(m.Call.Tensor(0));
     }
 
     private static LossReduction Reduction(ConformanceModule m) => m.Constructor.Text(-1, "reduction", "mean") switch

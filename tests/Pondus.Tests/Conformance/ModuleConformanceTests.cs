@@ -18,7 +18,7 @@ public sealed class ModuleConformanceTests
         foreach (JsonElement sample in file.RootElement.GetProperty("samples").EnumerateArray())
         {
             PassContext pass = new(sample.GetProperty("training").GetBoolean(), new RandomSource(1));
-            ConformanceRun.Sample(sample, count, () => Run(sample, adapter), pass);
+            ConformanceRun.Sample(sample, count, () => Run(sample, adapter, count), pass);
         }
 
         foreach (JsonElement error in file.RootElement.GetProperty("errors").EnumerateArray())
@@ -36,11 +36,12 @@ public sealed class ModuleConformanceTests
         return y;
     }
 
-    private static string? Run(JsonElement sample, Func<ConformanceModule, Tensor> adapter)
+    private static string? Run(JsonElement sample, Func<ConformanceModule, Tensor> adapter, ConformanceCount count)
     {
         ConformanceModule module = new(sample);
         Tensor y = Call(module, adapter);
-        return ConformanceRun.CompareOutput(sample, y)
+        count.Note(module.Call.Note);
+        return ConformanceRun.CompareOutputs(sample, [y, .. module.MoreOutputs])
             ?? ConformanceRun.CompareGradients(sample.GetProperty("gradients"), module.Call)
             ?? module.CompareState();
     }

@@ -39,7 +39,9 @@ public sealed class OperatorConformanceTests
     private static void Run(JsonElement sample, Func<ConformanceCall, Tensor> adapter, ConformanceCount count) => ConformanceRun.Sample(sample, count, () =>
     {
         (Tensor y, ConformanceCall call) = Call(sample, adapter);
-        string? difference = ConformanceRun.CompareOutput(sample, y);
-        return difference ?? ConformanceRun.CompareGradients(sample.GetProperty("gradients"), call);
+        string? difference = ConformanceRun.CompareOutputs(sample, [y]);
+        difference ??= ConformanceRun.CompareGradients(sample.GetProperty("gradients"), call);
+        count.Note(call.Note);
+        return difference;
     });
 }
