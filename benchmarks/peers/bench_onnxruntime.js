@@ -1,5 +1,5 @@
-// infer_mlp (784-512-256-10) in onnxruntime, called without promises and with outputs bound beforehand.
-//   node bench_onnxruntime.js [--batch N] [--threads N] [--seconds S]      prints one JSON line
+// infer_mlp (784-512-256-10) or infer_cnn (two convolutions) in onnxruntime, called without promises and with outputs bound beforehand.
+//   node bench_onnxruntime.js WORKLOAD [--batch N] [--threads N] [--seconds S]      prints one JSON line
 // overhead_us is the time of a model that only copies ten numbers, in the same process: the price of a call from JavaScript.
 'use strict';
 const path = require('path');
@@ -41,8 +41,12 @@ function valueInfo(name, shape) {
   const sizes = Buffer.concat(shape.map((n) => field(1, field(1, n))));
   return Buffer.concat([field(1, name), field(2, field(1, Buffer.concat([field(1, 1), field(2, sizes)])))]);
 }
-function node(operation, inputs, output, transposeB) {
-  const attributes = transposeB ? [field(5, Buffer.concat([field(1, 'transB'), field(3, 1), field(20, 2)]))] : [];
+function attribute([name, value]) {
+  const content = Array.isArray(value) ? [...value.map((n) => field(8, n)), field(20, 7)] : [field(3, value), field(20, 2)];
+  return field(5, Buffer.concat([field(1, name), ...content]));
+}
+function node(operation, inputs, output, settings = {}) {
+  const attributes = Object.entries(settings).map(attribute);
   return Buffer.concat([...inputs.map((name) => field(1, name)), field(2, output), field(4, operation), ...attributes]);
 }
 function model(nodes, weights, input, output) {
@@ -52,17 +56,35 @@ function model(nodes, weights, input, output) {
   return Buffer.concat([field(1, 8), field(7, graph), field(8, field(2, 13))]);
 }
 
+// Weight and bias of a layer, uniform within one over the root of its inputs.
+function layer(i, shape) {
+  const inputs = shape.slice(1).reduce((a, b) => a * b);
+  const draw = (count) => new Float32Array(count).map(() => (2 * Math.random() - 1) / Math.sqrt(inputs));
+  return [tensor('w' + i, shape, draw(shape[0] * inputs)), tensor('b' + i, [shape[0]], draw(shape[0]))];
+}
+
+function convolutions(batch) {
+  const convolution = { kernel_shape: [3, 3], pads: [1, 1, 1, 1] };
+  const pooling = { kernel_shape: [2, 2], strides: [2, 2] };
+  const nodes = [
+    node('Conv', ['x', 'w0', 'b0'], 'c0', convolution), node('Relu', ['c0'], 'r0'), node('MaxPool', ['r0'], 'p0', pooling),
+    node('Conv', ['p0', 'w1', 'b1'], 'c1', convolution), node('Relu', ['c1'], 'r1'), node('MaxPool', ['r1'], 'p1', pooling),
+    node('Flatten', ['p1'], 'f'), node('Gemm', ['f', 'w2', 'b2'], 'h', { transB: 1 }), node('Relu', ['h'], 'r'),
+    node('Gemm', ['r', 'w3', 'b3'], 'y', { transB: 1 }),
+  ];
+  const weights = [layer(0, [32, 1, 3, 3]), layer(1, [64, 32, 3, 3]), layer(2, [128, 3136]), layer(3, [10, 128])].flat();
+  return model(nodes, weights, valueInfo('x', [batch, 1, 28, 28]), valueInfo('y', [batch, 10]));
+}
+
 function perceptron(batch) {
   const sizes = [784, 512, 256, 10];
   const nodes = [];
   const weights = [];
   let from = 'x';
   for (let i = 0; i < 3; i++) {
-    const bound = 1 / Math.sqrt(sizes[i]);
-    const draw = (count) => new Float32Array(count).map(() => (2 * Math.random() - 1) * bound);
-    weights.push(tensor('w' + i, [sizes[i + 1], sizes[i]], draw(sizes[i] * sizes[i + 1])), tensor('b' + i, [sizes[i + 1]], draw(sizes[i + 1])));
+    weights.push(...layer(i, [sizes[i + 1], sizes[i]]));
     const to = i === 2 ? 'y' : 'h' + i;
-    nodes.push(node('Gemm', [from, 'w' + i, 'b' + i], to, true));
+    nodes.push(node('Gemm', [from, 'w' + i, 'b' + i], to, { transB: 1 }));
     from = to;
     if (i < 2) {
       nodes.push(node('Relu', [from], 'r' + i));
@@ -102,13 +124,15 @@ function median(call, seconds) {
 }
 
 initOrt();
+const workload = process.argv[2];
+const [make, inputShape] = { infer_mlp: [perceptron, [784]], infer_cnn: [convolutions, [1, 28, 28]] }[workload];
 const batch = option('batch', 1);
 const threads = option('threads', 2);
 const seconds = option('seconds', 3);
 const identity = model([node('Identity', ['x'], 'y')], [], valueInfo('x', [1, 10]), valueInfo('y', [1, 10]));
 const [overhead] = median(caller(identity, [1, 10], [1, 10], threads), Math.min(1, seconds));
-const [all, least] = median(caller(perceptron(batch), [batch, 784], [batch, 10], threads), seconds);
+const [all, least] = median(caller(make(batch), [batch, ...inputShape], [batch, 10], threads), seconds);
 console.log(JSON.stringify({
-  workload: 'infer_mlp', library: 'onnxruntime-node ' + require(path.join(home, 'package.json')).version, batch, threads,
+  workload, library: 'onnxruntime-node ' + require(path.join(home, 'package.json')).version, batch, threads,
   us_median: all - overhead, us_min: least - overhead, overhead_us: overhead, peak_megabytes: process.resourceUsage().maxRSS / 1024,
 }));

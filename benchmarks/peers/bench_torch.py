@@ -12,6 +12,7 @@ matrix library, allocator and thread count are in place before torch is loaded, 
 import argparse
 import gzip
 import json
+import math
 import os
 import statistics
 import struct
@@ -22,16 +23,22 @@ import time
 BEST = {
     'mlp_tabular': ('1.13', dict(threads=1, optimizer='flat'), dict(threads=1, optimizer='flatfused', jit=True)),
     'mlp_mnist': ('2.13', dict(aten='avx512'), dict()),
+    'cnn_fashion': ('2.13', dict(channels_last=True, jit=True, optimizer='foreach'), dict(channels_last=True)),
     'lstm_char': ('2.13', dict(aten='avx512'), dict(optimizer='flatfused')),
+    'gpt_char': ('2.13', dict(), dict(optimizer='flatfused')),
     'linear_full': ('2.13', dict(), dict()),
     'linear_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
     'logistic_full': ('2.13', dict(), dict()),
     'logistic_mini': ('1.13', dict(threads=1), dict(threads=1, optimizer='flatfused')),
+    'infer_gpt': ('2.13', dict(threads=1, jit=True), dict(threads=1, jit=True)),
+    'resnet_cifar': ('1.13', dict(aten='avx512', channels_last=True), dict(channels_last=True, jit=True)),
+    'unet_diffusion': ('1.13', dict(aten='avx512'), dict(channels_last=True)),
     'infer_mlp': ('2.13', dict(jit=True), dict(jit=True)),
+    'infer_cnn': ('1.13', dict(jit=True, channels_last=True), dict(jit=True, channels_last=True)),
 }
 DEFAULTS = {
-    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2'),
-    '2.13': dict(threads=2, jit=False, optimizer='fused', aten=''),
+    '1.13': dict(threads=2, jit=False, optimizer='default', aten='avx2', channels_last=False, wait=''),
+    '2.13': dict(threads=2, jit=False, optimizer='fused', aten='', channels_last=False, wait=''),
 }
 CHECK_STEPS = 20
 WARM_UP_SECONDS = 1.5
@@ -40,7 +47,7 @@ parser = argparse.ArgumentParser()
 parser.add_argument('workload', choices=sorted(BEST))
 parser.add_argument('--lib', choices=['1.13', '2.13'])
 parser.add_argument('--seconds', type=float, default=8)
-parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp')
+parser.add_argument('--batch', type=int, default=1, help='samples of a call of infer_mlp or infer_cnn')
 parser.add_argument('--check', metavar='FOLDER')
 args = parser.parse_args()
 fastest, old, new = BEST[args.workload]
@@ -60,6 +67,8 @@ def start_prepared():
         environment.pop(name, None)
     if settings['aten']:
         environment['ATEN_CPU_CAPABILITY'] = settings['aten']
+    if settings['wait']:
+        environment['OMP_WAIT_POLICY'] = settings['wait']
     if library == '1.13':
         environment['OPENBLAS_CORETYPE'] = 'Cooperlake'
         needed = [libraries + '/openblas-openmp/libopenblas.so.0']
@@ -114,6 +123,8 @@ def optimizer_of(kind, model, **options):
     """The optimizer and what clears the gradients before a step."""
     if settings['optimizer'].endswith('fused') and (library == '2.13'):
         options['fused'] = True
+    if settings['optimizer'] == 'foreach':
+        options['foreach'] = True
     if settings['optimizer'].startswith('flat'):
         flat = Flat(model)
         return kind([flat.values], **options), flat.values.grad.zero_
@@ -128,6 +139,105 @@ def mlp(*sizes):
         if i < len(sizes) - 2:
             layers.append(nn.ReLU())
     return nn.Sequential(*layers)
+
+
+def cnn():
+    return in_layout(nn.Sequential(
+        nn.Conv2d(1, 32, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(32, 64, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2),
+        nn.Flatten(), nn.Linear(3136, 128), nn.ReLU(), nn.Linear(128, 10)))
+
+
+def in_layout(model):
+    return model.to(memory_format=torch.channels_last) if settings['channels_last'] else model
+
+
+def pictures(part):
+    images, labels = fashion(part)
+    images = images.view(-1, 1, 28, 28)
+    return images.contiguous(memory_format=torch.channels_last) if settings['channels_last'] else images, labels
+
+
+class ResidualBlock(nn.Module):
+    def __init__(self, inputs, outputs, stride):
+        super().__init__()
+        self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(outputs)
+        self.conv2 = nn.Conv2d(outputs, outputs, 3, 1, 1, bias=False)
+        self.bn2 = nn.BatchNorm2d(outputs)
+        self.downsample = nn.Identity()
+        if stride != 1:
+            self.downsample = nn.Sequential(nn.Conv2d(inputs, outputs, 1, stride, bias=False), nn.BatchNorm2d(outputs))
+
+    def forward(self, x):
+        return F.relu_(self.bn2(self.conv2(F.relu_(self.bn1(self.conv1(x))))).add_(self.downsample(x)))
+
+
+class ResNet20(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.conv1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False)
+        self.bn1 = nn.BatchNorm2d(16)
+        width = 16
+        for stage, channels in enumerate((16, 32, 64)):
+            blocks = [ResidualBlock(width if i == 0 else channels, channels, 2 if stage > 0 and i == 0 else 1) for i in range(3)]
+            setattr(self, f'layer{stage + 1}', nn.Sequential(*blocks))
+            width = channels
+        self.linear = nn.Linear(64, 10)
+
+    def forward(self, x):
+        h = self.layer3(self.layer2(self.layer1(F.relu_(self.bn1(self.conv1(x))))))
+        return self.linear(torch.flatten(F.adaptive_avg_pool2d(h, 1), 1))
+
+
+class TimedBlock(nn.Module):
+    def __init__(self, inputs, outputs):
+        super().__init__()
+        self.n1 = nn.GroupNorm(8, inputs)
+        self.c1 = nn.Conv2d(inputs, outputs, 3, padding=1)
+        self.t = nn.Linear(128, outputs)
+        self.n2 = nn.GroupNorm(8, outputs)
+        self.c2 = nn.Conv2d(outputs, outputs, 3, padding=1)
+        self.sk = nn.Conv2d(inputs, outputs, 1) if inputs != outputs else nn.Identity()
+
+    def forward(self, x, t):
+        h = self.c1(F.silu(self.n1(x))) + self.t(t)[:, :, None, None]
+        return self.c2(F.silu(self.n2(h))) + self.sk(x)
+
+
+class UNet(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.t1 = nn.Linear(64, 128)
+        self.t2 = nn.Linear(128, 128)
+        self.ci = nn.Conv2d(1, 32, 3, padding=1)
+        self.r1 = TimedBlock(32, 32)
+        self.d1 = nn.Conv2d(32, 64, 3, 2, 1)
+        self.r2 = TimedBlock(64, 64)
+        self.d2 = nn.Conv2d(64, 128, 3, 2, 1)
+        self.r3 = TimedBlock(128, 128)
+        self.u2 = nn.Conv2d(128, 64, 3, padding=1)
+        self.r4 = TimedBlock(128, 64)
+        self.u1 = nn.Conv2d(64, 32, 3, padding=1)
+        self.r5 = TimedBlock(64, 32)
+        self.no = nn.GroupNorm(8, 32)
+        self.co = nn.Conv2d(32, 1, 3, padding=1)
+        self.register_buffer('frequencies', torch.exp(-math.log(1e4) * torch.arange(32) / 32), persistent=False)
+
+    def forward(self, x, t):
+        e = t[:, None] * self.frequencies[None]
+        e = F.silu(self.t2(F.silu(self.t1(torch.cat([e.sin(), e.cos()], 1)))))
+        h1 = self.r1(self.ci(x), e)
+        h2 = self.r2(self.d1(h1), e)
+        h = self.r3(self.d2(h2), e)
+        h = self.r4(torch.cat([self.u2(F.interpolate(h, scale_factor=2.)), h2], 1), e)
+        h = self.r5(torch.cat([self.u1(F.interpolate(h, scale_factor=2.)), h1], 1), e)
+        return self.co(F.silu(self.no(h)))
+
+
+def cifar(samples):
+    inputs = torch.randn(samples, 3, 32, 32)
+    targets = torch.randint(10, (samples,))
+    return inputs + torch.randn(10, 3, 1, 1)[targets], targets
 
 
 def fashion(part):
@@ -196,6 +306,96 @@ class CharLSTM(nn.Module):
         return self.head(self.lstm(self.embedding(x))[0])
 
 
+class Norm(nn.Module):
+    def __init__(self, width):
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x):
+        return F.layer_norm(x, x.shape[-1:], self.weight, None, 1e-5)
+
+
+class Block(nn.Module):
+    def __init__(self, width, heads):
+        super().__init__()
+        self.heads = heads
+        self.ln_1, self.ln_2 = Norm(width), Norm(width)
+        self.qkv, self.proj = nn.Linear(width, 3 * width, bias=False), nn.Linear(width, width, bias=False)
+        self.fc, self.fc2 = nn.Linear(width, 4 * width, bias=False), nn.Linear(4 * width, width, bias=False)
+
+    def forward(self, x):
+        batch, count, width = x.shape
+        q, k, v = (part.view(batch, count, self.heads, -1).transpose(1, 2) for part in self.qkv(self.ln_1(x)).split(width, 2))
+        y = F.scaled_dot_product_attention(q, k, v, is_causal=True)
+        x = x + self.proj(y.transpose(1, 2).reshape(batch, count, width))
+        return x + self.fc2(F.gelu(self.fc(self.ln_2(x)), approximate='tanh'))
+
+
+class GPT(nn.Module):
+    def __init__(self, vocabulary=65, layers=4, heads=4, width=128, context=128):
+        super().__init__()
+        self.context = context
+        self.wte, self.wpe = nn.Embedding(vocabulary, width), nn.Embedding(context, width)
+        self.blocks = nn.ModuleList(Block(width, heads) for _ in range(layers))
+        self.ln_f, self.head = Norm(width), nn.Linear(width, vocabulary, bias=False)
+        for name, parameter in self.named_parameters():
+            if parameter.dim() > 1:
+                nn.init.normal_(parameter, 0, 0.02 / (math.sqrt(2 * layers) if name.endswith(('proj.weight', 'fc2.weight')) else 1))
+        self.head.weight = self.wte.weight
+        self.register_buffer('places', torch.arange(context))
+
+    def forward(self, x):
+        x = self.wte(x) + self.wpe(self.places[:x.shape[1]])
+        for block in self.blocks:
+            x = block(x)
+        return self.head(self.ln_f(x))
+
+    def named(self):
+        """The weights by Hugging Face's names and in its orientation."""
+        names = {'qkv': 'attn.c_attn', 'proj': 'attn.c_proj', 'fc': 'mlp.c_fc', 'fc2': 'mlp.c_proj'}
+        result = {f'transformer.{part}.weight': getattr(self, part).weight for part in ('wte', 'wpe', 'ln_f')}
+        for i, block in enumerate(self.blocks):
+            result.update({f'transformer.h.{i}.{part}.weight': getattr(block, part).weight for part in ('ln_1', 'ln_2')})
+            result.update({f'transformer.h.{i}.{name}.weight': getattr(block, part).weight.t() for part, name in names.items()})
+        return result
+
+
+class DecoderBlock(nn.Module):
+    """One token through a block, with the keys and values of those before it; scripted."""
+
+    def __init__(self, block):
+        super().__init__()
+        self.heads = block.heads
+        for name, source in (('w1', block.ln_1), ('w2', block.ln_2), ('qkv', block.qkv), ('proj', block.proj), ('fc', block.fc), ('fc2', block.fc2)):
+            setattr(self, name, nn.Parameter(source.weight.data))
+
+    def forward(self, x, keys, values, place: int):
+        width = x.shape[1]
+        size = width // self.heads
+        y = F.linear(F.layer_norm(x, [width], self.w1, None, 1e-5), self.qkv).view(3, self.heads, size)
+        keys.select(1, place).copy_(y[1])
+        values.select(1, place).copy_(y[2])
+        weights = torch.softmax(torch.bmm(keys.narrow(1, 0, place + 1), y[0].unsqueeze(2)).mul_(1 / math.sqrt(size)), 1)
+        x = x + F.linear(torch.bmm(weights.transpose(1, 2), values.narrow(1, 0, place + 1)).view(1, width), self.proj)
+        return x + F.linear(F.gelu(F.linear(F.layer_norm(x, [width], self.w2, None, 1e-5), self.fc), approximate='tanh'), self.fc2)
+
+
+class Decoder(nn.Module):
+    def __init__(self, gpt):
+        super().__init__()
+        self.wte, self.wpe, self.ln_f = (nn.Parameter(part.weight.data) for part in (gpt.wte, gpt.wpe, gpt.ln_f))
+        self.blocks = nn.ModuleList(DecoderBlock(block) for block in gpt.blocks)
+        heads, width = gpt.blocks[0].heads, self.wte.shape[1]
+        for name in ('keys', 'values'):
+            self.register_buffer(name, torch.zeros(len(gpt.blocks), heads, gpt.context, width // heads))
+
+    def forward(self, token: int, place: int):
+        x = (self.wte[token] + self.wpe[place]).unsqueeze(0)
+        for i, block in enumerate(self.blocks):
+            x = block(x, self.keys[i], self.values[i], place)
+        return F.linear(F.layer_norm(x, [x.shape[1]], self.ln_f, None, 1e-5), self.wte)
+
+
 def tokens():
     """Characters of the license texts, the most frequent first; the rarest share the last token."""
     text = b''.join(open('/usr/share/common-licenses/' + name, 'rb').read() for name in ('GPL-2', 'GPL-3', 'LGPL-2.1', 'GFDL-1.3'))
@@ -223,8 +423,16 @@ def training(workload, samples=1_000_000):
         return mlp(16, 64, 64, 1), *tabular(), F.mse_loss, (torch.optim.Adam, dict(lr=1e-3)), 64
     if workload == 'mlp_mnist':
         return mlp(784, 512, 256, 10), *fashion('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'cnn_fashion':
+        return cnn(), *pictures('train'), F.cross_entropy, (torch.optim.Adam, dict(lr=1e-3)), 128
+    if workload == 'resnet_cifar':
+        count = 128 * (CHECK_STEPS + 1) if args.check else 512
+        rate = 0.001 if args.check else 0.05  # at 0.05 roundings grow ten thousandfold within 20 steps
+        return ResNet20(), *cifar(count), F.cross_entropy, (torch.optim.SGD, dict(lr=rate, momentum=0.9, weight_decay=1e-4)), 128
     if workload == 'lstm_char':
         return CharLSTM(), *characters(64 * (CHECK_STEPS + 1), 64), next_character_loss, (torch.optim.Adam, dict(lr=2e-3)), 64
+    if workload == 'gpt_char':
+        return GPT(), *characters(16 * (CHECK_STEPS + 1), 128), next_character_loss, (torch.optim.AdamW, dict(lr=1e-3, betas=(0.9, 0.99), weight_decay=0.1)), 16
     kind, size = workload.split('_')
     inputs, targets, loss = regression(kind, samples)
     return nn.Sequential(nn.Linear(20, 1)), inputs, targets, loss, (torch.optim.SGD, dict(lr=0.1)), samples if size == 'full' else 1024
@@ -232,17 +440,23 @@ def training(workload, samples=1_000_000):
 
 def measure_training():
     model, inputs, targets, loss_of, (kind, options), batch = training(args.workload)
+    if settings['channels_last']:
+        model = model.to(memory_format=torch.channels_last)
+        if args.workload != 'cnn_fashion':  # there each batch is turned round as it is gathered
+            inputs = inputs.contiguous(memory_format=torch.channels_last)
     optimizer, zero = optimizer_of(kind, model, **options)
     forward = torch.jit.trace(model, inputs[:batch]) if settings['jit'] else model
 
     def step(x, y):
+        if args.workload == 'cnn_fashion' and settings['channels_last']:
+            x = x.contiguous(memory_format=torch.channels_last)
         zero()
         loss = loss_of(forward(x), y)
         loss.backward()
         optimizer.step()
         return loss.detach()
 
-    if args.workload == 'mlp_tabular':  # without shuffling: that is faster
+    if args.workload in ('mlp_tabular', 'resnet_cifar'):  # without shuffling: that is faster
         x, y = inputs.split(batch), targets.split(batch)
         at = [0]
 
@@ -259,6 +473,26 @@ def measure_training():
             return step(windows[:-1], windows[1:])
 
         time_calls(call)
+    elif args.workload == 'cnn_fashion':
+        some = iter([])
+
+        def call():
+            nonlocal some
+            indices = next(some, None)
+            if indices is None:
+                some = iter(torch.randperm(len(inputs)).split(batch))
+                indices = next(some)
+            return step(inputs.index_select(0, indices), targets.index_select(0, indices))
+
+        time_calls(call)
+    elif args.workload == 'gpt_char':
+        text, places = tokens(), torch.arange(129)
+
+        def call():
+            windows = text[torch.randint(len(text) - 129, (batch, 1)) + places]
+            return step(windows[:, :-1], windows[:, 1:])
+
+        time_calls(call)
     elif batch == len(inputs):
         time_calls(lambda: step(inputs, targets))
     else:
@@ -271,19 +505,83 @@ def measure_training():
             return loss
 
         time_calls(epoch, unit=-(-len(inputs) // batch))
-    if args.workload == 'mlp_mnist':
-        x, y = fashion('t10k')
+    if args.workload in ('mlp_mnist', 'cnn_fashion'):
+        x, y = (fashion if args.workload == 'mlp_mnist' else pictures)('t10k')
+        model.eval()
         with torch.inference_mode():
-            result['test_accuracy'] = (model(x).argmax(1) == y).float().mean().item()
+            right = sum((model(x[i:i + 500]).argmax(1) == y[i:i + 500]).sum().item() for i in range(0, len(x), 500))
+        result['test_accuracy'] = right / len(x)
+
+
+def diffusion():
+    """Model, optimizer and a step on pictures, times and noise."""
+    model = UNet()
+    if settings['channels_last']:
+        model = model.to(memory_format=torch.channels_last)
+    optimizer, zero = optimizer_of(torch.optim.AdamW, model, lr=1e-3)
+    kept = torch.cumprod(1 - torch.linspace(1e-4, 0.02, 1000), 0)
+    signal, spoilt = kept.sqrt(), (1 - kept).sqrt()
+
+    def step(x, t, noise):
+        mixed = signal[t].view(-1, 1, 1, 1) * x + spoilt[t].view(-1, 1, 1, 1) * noise
+        if settings['channels_last']:
+            mixed = mixed.contiguous(memory_format=torch.channels_last)
+        zero()
+        loss = F.mse_loss(model(mixed, t.float()), noise)
+        loss.backward()
+        optimizer.step()
+        return loss.detach()
+
+    return model, step
+
+
+def measure_diffusion():
+    pictures = fashion('t10k')[0][:6400].view(-1, 1, 28, 28).clamp(-1, 2.1)
+    _, step = diffusion()
+
+    def call():
+        x = pictures.index_select(0, torch.randint(6400, (64,)))
+        return step(x, torch.randint(1000, (64,)), torch.randn_like(x))
+
+    time_calls(call)
+
+
+def check_diffusion():
+    count = 64 * (CHECK_STEPS + 1)
+    x = fashion('t10k')[0][:count].view(-1, 1, 28, 28).clamp(-1, 2.1)
+    t, noise = torch.randint(1000, (count,)), torch.randn_like(x)
+    model, step = diffusion()
+    write_tensors(args.check + '/weights.safetensors', model.state_dict())
+    write_tensors(args.check + '/batches.safetensors', dict(inputs=x, times=t, noise=noise))
+    losses = [step(*batch).item() for batch in zip(x.split(64), t.split(64), noise.split(64))]
+    result.update(batch=64, losses=losses)
 
 
 def measure_inference():
-    model = mlp(784, 512, 256, 10).eval()
-    x = torch.randn(args.batch, 784)
+    model = (mlp(784, 512, 256, 10) if args.workload == 'infer_mlp' else cnn()).eval()
+    x = torch.randn(args.batch, *((784,) if args.workload == 'infer_mlp' else (1, 28, 28)))
+    if settings['channels_last']:
+        x = x.contiguous(memory_format=torch.channels_last)
     if settings['jit']:
         model = torch.jit.optimize_for_inference(torch.jit.freeze(torch.jit.trace(model, x)))
     with torch.inference_mode():
         time_calls(lambda: model(x)[0, 0])
+
+
+def measure_generation():
+    """128 tokens from an empty context, each drawn from the softmax of the logits; times are those of a token."""
+    model = Decoder(GPT().eval()).eval()
+    model = torch.jit.freeze(torch.jit.script(model)) if settings['jit'] else model
+
+    def generate():
+        token = 0
+        for place in range(128):
+            logits = model(token, place)[0]
+            token = int(torch.multinomial(F.softmax(logits, -1), 1))
+        return logits[0]
+
+    with torch.inference_mode():
+        time_calls(generate, unit=128)
 
 
 def write_tensors(path, tensors):
@@ -308,6 +606,8 @@ def check():
     weights = model.state_dict()
     if args.workload == 'lstm_char':
         weights = {key.replace('embedding', '0').replace('lstm', '1').replace('head', '2'): value for key, value in weights.items()}
+    if args.workload == 'gpt_char':
+        weights = model.named()
     write_tensors(args.check + '/weights.safetensors', weights)
     write_tensors(args.check + '/batches.safetensors', dict(inputs=inputs, targets=targets))
     optimizer, zero = optimizer_of(kind, model, **options)
@@ -338,10 +638,14 @@ def calibrate():
 
 
 if args.check:
-    check()
+    check_diffusion() if args.workload == 'unet_diffusion' else check()
 else:
-    if args.workload == 'infer_mlp':
+    if args.workload == 'infer_gpt':
+        measure_generation()
+    elif args.workload.startswith('infer_'):
         measure_inference()
+    elif args.workload == 'unet_diffusion':
+        measure_diffusion()
     else:
         measure_training()
     result['peak_megabytes'] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

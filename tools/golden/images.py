@@ -99,6 +99,71 @@ def poolings():
         yield case(name, "GlobalMaxPool2d", lambda x: x.amax((2, 3)), {"x": Inputs(name).distinct(*shape)})
 
 
+def group_norms():
+    for shape, groups in [((3, 8), 2), ((2, 6, 5), 3), ((2, 8, 2, 3), 2), ((2, 32, 3, 3), 8), ((1, 17, 2, 2), 1), ((2, 65, 1, 2), 5), ((0, 4, 2, 2), 2), ((2, 3, 3, 7), 3)]:
+        for op, weighted in [("GroupNorm", True), ("GroupNorm", False), ("GroupNormSilu", True)]:
+            if shape[0] == 1 and op == "GroupNorm" and not weighted:
+                continue
+            name = f"{op}-{size(shape)}-{groups}{'' if weighted else '-plain'}"
+            draw = Inputs(name)
+
+            def compute(x, parameters={}):
+                y = F.group_norm(x, groups, parameters.get("weight"), parameters.get("bias"), 1e-3)
+                return F.silu(y) if op == "GroupNormSilu" else y
+
+            yield case(name, op, compute, {"x": 2 * draw.normal(*shape) + 1}, {"groups": groups, "channels": shape[1], "epsilon": 1e-3, "affine": weighted},
+                       affine(draw, shape[1]) if weighted else None)
+    for shape in [(2, 3, 5), (2, 16, 2, 3), (1, 5, 7, 3)]:
+        for weighted in (True, False):
+            op = f"InstanceNorm{len(shape) - 2}d"
+            name = f"{op}-{size(shape)}{'' if weighted else '-plain'}"
+            draw = Inputs(name)
+            yield case(name, op, lambda x, parameters={}: F.instance_norm(x, weight=parameters.get("weight"), bias=parameters.get("bias"), eps=1e-3),
+                       {"x": 2 * draw.normal(*shape) + 1}, {"channels": shape[1], "epsilon": 1e-3, "affine": weighted}, affine(draw, shape[1]) if weighted else None)
+
+
+def resizings():
+    for shape in [(2, 3, 3, 4), (1, 17, 2, 3), (2, 2, 1, 5)]:
+        for mode, align in [("nearest", None), ("bilinear", False), ("bilinear", True), ("bicubic", False), ("bicubic", True)]:
+            for factor, to in [(2.0, None), (1.5, None), (None, (5, 3)), (None, (2, 7))]:
+                if shape[1] == 17 and (mode == "bicubic" or factor is None):
+                    continue
+                name = f"Upsample-{size(shape)}-{mode}{'-aligned' if align else ''}-{factor or size(to)}"
+                yield case(name, "Upsample", lambda x: F.interpolate(x, to, factor, mode, align), {"x": Inputs(name).normal(*shape)},
+                           {"mode": mode, "alignCorners": bool(align), **({"factor": factor} if factor else {"size": list(to)})})
+    for shape, factor in [((2, 8, 3, 2), 2), ((1, 9, 1, 2), 3)]:
+        for op, compute in [("PixelShuffle", F.pixel_shuffle), ("PixelUnshuffle", F.pixel_unshuffle)]:
+            name = f"{op}-{size(shape)}-{factor}"
+            x = Inputs(name).normal(*shape)
+            x = x if op == "PixelShuffle" else F.pixel_shuffle(x, factor)
+            yield case(name, op, lambda x: compute(x, factor), {"x": x}, {"factor": factor})
+
+
+def paddings():
+    for shape, sides in [((2, 3, 4, 5), (1, 1, 1, 1)), ((1, 17, 3, 4), (2, 0, 1, 2)), ((2, 3, 5), (2, 3)), ((2, 1, 4), (0, 1)), ((2, 2, 4, 4), (-1, 2, 0, -2))]:
+        axes = f"{len(shape) - 2}d"
+        for op, mode, value in [("ZeroPad", "constant", 0), ("ConstantPad", "constant", 1.5), ("ReflectionPad", "reflect", None), ("ReplicationPad", "replicate", None)]:
+            if min(sides) < 0 and value is None or op == "ZeroPad" and axes == "1d":
+                continue
+            name = f"{op}{axes}-{size(shape)}-{size(sides)}"
+            yield case(name, op + axes, lambda x: F.pad(x, sides, mode, value), {"x": Inputs(name).normal(*shape)}, {"sides": list(sides), "value": value or 0})
+
+
+def activations():
+    def glu(axis):
+        return lambda x: F.glu(x, axis)
+
+    for op, compute, options in [("Hardsigmoid", F.hardsigmoid, {}), ("Hardswish", F.hardswish, {}), ("Relu6", F.relu6, {}), ("Mish", F.mish, {}),
+                                 ("LogSigmoid", F.logsigmoid, {}), ("Softsign", F.softsign, {}), ("Glu", glu(-1), {"axis": -1}), ("Glu", glu(1), {"axis": 1})]:
+        for shape in [(3, 6), (2, 4, 2, 18)]:
+            name = f"{op}{options.get('axis', '')}-{size(shape)}"
+            yield case(name, op, compute, {"x": 3 * Inputs(name).normal(*shape)}, options)
+    for shape, count in [((3, 5), 1), ((3, 5), 5), ((2, 3, 2, 4), 3), ((2, 16, 3), 16), ((2, 3, 2), 1)]:
+        name = f"PRelu-{size(shape)}-{count}"
+        draw = Inputs(name)
+        yield case(name, "PRelu", lambda x, parameters: F.prelu(x, parameters["weight"]), {"x": draw.normal(*shape)}, {"count": count}, {"weight": draw.normal(count)})
+
+
 def cases():
-    for family in (row_norms, batch_norms, poolings):
+    for family in (row_norms, batch_norms, group_norms, poolings, resizings, paddings, activations):
         yield from family()

@@ -59,6 +59,101 @@ def optimizers():
     yield adam("AdamW", "betas", beta1=0.5, beta2=0.9, epsilon=1e-3, weightDecay=0.01)
     yield adam("AdamW", "amsGrad", amsGrad=True, beta2=0.9, weightDecay=0.1)
 
+    def other(kind, suffix, options, make, maximize=False):
+        more = {"maximize": True} if maximize else {}
+        return optimizer(f"{kind}-{suffix}", kind, {**options, **more}, lambda p: make(p, **more))
+
+    o = torch.optim
+    yield other("Sgd", "maximize", {"learningRate": 0.03, "momentum": 0.9, "dampening": 0.0, "nesterov": False, "weightDecay": 0.05},
+                lambda p, **m: o.SGD(p, lr=0.03, momentum=0.9, weight_decay=0.05, **m), maximize=True)
+    yield other("Adam", "maximize", {"learningRate": 0.05, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8, "weightDecay": 0.1, "amsGrad": False},
+                lambda p, **m: o.Adam(p, lr=0.05, weight_decay=0.1, **m), maximize=True)
+    for suffix, decay, weight, start, up in (("plain", 0.0, 0.0, 0.0, False), ("decay", 0.1, 0.05, 0.3, False), ("maximize", 0.0, 0.0, 0.0, True)):
+        yield other("AdaGrad", suffix, {"learningRate": 0.1, "learningRateDecay": decay, "weightDecay": weight, "initialAccumulator": start},
+                    lambda p, d=decay, w=weight, a=start, **m: o.Adagrad(p, lr=0.1, lr_decay=d, weight_decay=w, initial_accumulator_value=a, **m), up)
+    for suffix, rho, weight, up in (("plain", 0.9, 0.0, False), ("decay", 0.7, 0.1, False), ("maximize", 0.9, 0.0, True)):
+        yield other("AdaDelta", suffix, {"learningRate": 1.0, "rho": rho, "weightDecay": weight},
+                    lambda p, r=rho, w=weight, **m: o.Adadelta(p, lr=1.0, rho=r, weight_decay=w, **m), up)
+    for suffix, alpha, weight, momentum, centered, up in (
+            ("plain", 0.99, 0.0, 0.0, False, False), ("momentum", 0.9, 0.1, 0.9, False, False), ("centered", 0.9, 0.0, 0.0, True, False),
+            ("centered-momentum", 0.99, 0.0, 0.5, True, False), ("maximize", 0.99, 0.0, 0.0, False, True)):
+        yield other("RmsProp", suffix, {"learningRate": 0.02, "alpha": alpha, "weightDecay": weight, "momentum": momentum, "centered": centered},
+                    lambda p, a=alpha, w=weight, k=momentum, c=centered, **m: o.RMSprop(p, lr=0.02, alpha=a, weight_decay=w, momentum=k, centered=c, **m), up)
+    for suffix, beta1, beta2, weight, up in (("plain", 0.9, 0.999, 0.0, False), ("decay", 0.5, 0.9, 0.1, False), ("maximize", 0.9, 0.999, 0.0, True)):
+        yield other("Adamax", suffix, {"learningRate": 0.05, "beta1": beta1, "beta2": beta2, "weightDecay": weight},
+                    lambda p, b=(beta1, beta2), w=weight, **m: o.Adamax(p, lr=0.05, betas=b, weight_decay=w, **m), up)
+    for suffix, beta1, beta2, weight, psi, decoupled, up in (
+            ("plain", 0.9, 0.999, 0.0, 0.004, False, False), ("decay", 0.8, 0.9, 0.1, 0.1, False, False),
+            ("decoupled", 0.9, 0.999, 0.1, 0.004, True, False), ("maximize", 0.9, 0.999, 0.0, 0.004, False, True)):
+        yield other("NAdam", suffix, {"learningRate": 0.05, "beta1": beta1, "beta2": beta2, "weightDecay": weight, "momentumDecay": psi, "decoupled": decoupled},
+                    lambda p, b=(beta1, beta2), w=weight, y=psi, d=decoupled, **m: o.NAdam(p, lr=0.05, betas=b, weight_decay=w, momentum_decay=y, decoupled_weight_decay=d, **m), up)
+    for suffix, beta1, beta2, weight, decoupled, up in (
+            ("plain", 0.9, 0.999, 0.0, False, False), ("decay", 0.8, 0.9, 0.1, False, False),
+            ("decoupled", 0.9, 0.99, 0.1, True, False), ("maximize", 0.9, 0.999, 0.0, False, True)):
+        yield other("RAdam", suffix, {"learningRate": 0.05, "beta1": beta1, "beta2": beta2, "weightDecay": weight, "decoupled": decoupled},
+                    lambda p, b=(beta1, beta2), w=weight, d=decoupled, **m: o.RAdam(p, lr=0.05, betas=b, weight_decay=w, decoupled_weight_decay=d, **m), up)
+    for suffix, etas, up in (("plain", (0.5, 1.2), False), ("etas", (0.7, 1.5), False), ("maximize", (0.5, 1.2), True)):
+        yield other("Rprop", suffix, {"learningRate": 0.05, "etaMinus": etas[0], "etaPlus": etas[1]},
+                    lambda p, e=etas, **m: o.Rprop(p, lr=0.05, etas=e, **m), up)
+    for suffix, decay, alpha, start, weight, up in (("plain", 1e-4, 0.75, 1e6, 0.0, False), ("average", 0.1, 0.5, 3.0, 0.1, False), ("maximize", 1e-4, 0.75, 1e6, 0.0, True)):
+        yield other("Asgd", suffix, {"learningRate": 0.1, "lambda": decay, "alpha": alpha, "averageFrom": start, "weightDecay": weight},
+                    lambda p, l=decay, a=alpha, t=start, w=weight, **m: o.ASGD(p, lr=0.1, lambd=l, alpha=a, t0=t, weight_decay=w, **m), up)
+    for suffix, beta1, beta2, weight in (("plain", 0.9, 0.99, 0.0), ("decay", 0.8, 0.9, 0.1)):
+        yield other("Lion", suffix, {"learningRate": 0.02, "beta1": beta1, "beta2": beta2, "weightDecay": weight},
+                    lambda p, b=(beta1, beta2), w=weight: Lion(p, 0.02, b, w))
+        yield other("Lamb", suffix, {"learningRate": 0.02, "beta1": beta1, "beta2": beta2, "weightDecay": weight},
+                    lambda p, b=(beta1, beta2), w=weight: Lamb(p, 0.02, b, w))
+    yield other("Lookahead", "Adam", {"learningRate": 0.05, "steps": 3, "alpha": 0.7}, lambda p: Lookahead(o.Adam(p, lr=0.05), 3, 0.7))
+
+
+class Lion:
+    """Chen et al. 2023, algorithm 2, written down from the paper: PyTorch has none."""
+
+    def __init__(self, parameters, rate, betas, decay):
+        self.parameters, self.rate, self.betas, self.decay = parameters, rate, betas, decay
+        self.means = [torch.zeros_like(p) for p in parameters]
+
+    @torch.no_grad()
+    def step(self):
+        for p, m in zip(self.parameters, self.means):
+            direction = torch.sign(self.betas[0] * m + (1 - self.betas[0]) * p.grad)
+            p -= self.rate * (direction + self.decay * p)
+            m.copy_(self.betas[1] * m + (1 - self.betas[1]) * p.grad)
+
+
+class Lamb:
+    """You et al. 2020, algorithm 2, with bias corrections and the identity for phi."""
+
+    def __init__(self, parameters, rate, betas, decay):
+        self.parameters, self.rate, self.betas, self.decay, self.count = parameters, rate, betas, decay, 0
+        self.state = [(torch.zeros_like(p), torch.zeros_like(p)) for p in parameters]
+
+    @torch.no_grad()
+    def step(self):
+        self.count += 1
+        for p, (m, v) in zip(self.parameters, self.state):
+            m.copy_(self.betas[0] * m + (1 - self.betas[0]) * p.grad)
+            v.copy_(self.betas[1] * v + (1 - self.betas[1]) * p.grad ** 2)
+            ratio = m / (1 - self.betas[0] ** self.count) / (torch.sqrt(v / (1 - self.betas[1] ** self.count)) + 1e-6) + self.decay * p
+            p -= self.rate * p.norm() / ratio.norm() * ratio
+
+
+class Lookahead:
+    """Zhang et al. 2019, algorithm 1."""
+
+    def __init__(self, inner, steps, alpha):
+        self.inner, self.steps, self.alpha, self.count = inner, steps, alpha, 0
+        self.slow = [p.detach().clone() for p in inner.param_groups[0]["params"]]
+
+    def step(self):
+        self.inner.step()
+        self.count += 1
+        if self.count % self.steps == 0:
+            with torch.no_grad():
+                for p, s in zip(self.inner.param_groups[0]["params"], self.slow):
+                    s += self.alpha * (p - s)
+                    p.copy_(s)
+
 
 def schedule(name, op, options, count, make):
     method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=options["learningRate"])

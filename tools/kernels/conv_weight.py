@@ -106,7 +106,7 @@ class Family:
         (FOLDER / f"{self.name}.cs").write_text(text)
 
 
-Family("ConvWeightTiles512", 512, [("Broad", 3, 9), ("Wide", 2, 14), ("Narrow", 1, 28)], True,
-       "AVX-512 tiles of sums over places: 9 rows by 48 columns, 14 by 32 or 28 by 16, the last vector of columns masked.").write()
+Family("ConvWeightTiles512", 512, [("Long", 6, 4), ("Broad", 3, 9), ("Wide", 2, 14), ("Narrow", 1, 28)], True,
+       "AVX-512 tiles of sums over places: 4 rows by 96 columns, 9 by 48, 14 by 32 or 28 by 16, the last vector of columns masked.").write()
 Family("ConvWeightTiles256", 256, [("Wide", 2, 6)], False,
        "AVX2 and FMA tiles of sums over places: 6 rows by 16 columns, always whole.").write()

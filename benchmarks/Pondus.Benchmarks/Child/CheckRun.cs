@@ -17,7 +17,7 @@ internal static class CheckRun
         Dataset data = Read(Path.Combine(folder, "batches.safetensors"), workload.MakeLoss() is CrossEntropy);
         Losses losses = new();
         TrainerOptions options = new() { BatchSize = workload.BatchSize, Epochs = 1, Shuffle = false };
-        new Trainer(model, workload.MakeLoss(), workload.MakeOptimizer(model), options).Fit(data, observers: [losses]);
+        new Trainer(model, workload.MakeLoss(), (workload.MakeCheckOptimizer ?? workload.MakeOptimizer)(model), options).Fit(data, observers: [losses]);
         return new JsonObject { ["losses"] = new JsonArray([.. losses.Values.Select(static l => (JsonNode)l)]) };
     }
 

@@ -17,7 +17,8 @@ internal static class ChildProcess
 
         Compute.ThreadCount = CommandLine.Count(args, "--threads", Environment.ProcessorCount);
         double seconds = CommandLine.Number(args, "--seconds", 4);
-        JsonObject result = name == "infer_mlp" ? InferenceRun.Measure(CommandLine.Count(args, "--batch", 1), seconds)
+        JsonObject result = name.StartsWith("infer_", StringComparison.Ordinal) ? InferenceRun.Measure(name, CommandLine.Count(args, "--batch", 1), seconds)
+            : name == DiffusionRun.Name ? CommandLine.Value(args, "--check") is { } diffusion ? DiffusionRun.Check(diffusion) : DiffusionRun.Measure(seconds)
             : CommandLine.Value(args, "--check") is { } folder ? CheckRun.Train(WorkloadCatalog.Get(name), folder)
             : TrainingRun.Measure(WorkloadCatalog.Get(name), CommandLine.Value(args, "--path") != "loop", CommandLine.Value(args, "--monitor") != "off", seconds);
         result["workload"] = name;

@@ -1,20 +1,23 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
+using Pondus.Benchmarks.Workloads;
 using Pondus.Layers;
 
 namespace Pondus.Benchmarks.Child;
 
-/// <summary>The perceptron 784-512-256-10 on one batch, again and again.</summary>
+/// <summary>The network of mlp_mnist or that of cnn_fashion on one batch, again and again.</summary>
 internal static class InferenceRun
 {
     private const double WarmUpSeconds = 1.5;
 
-    public static JsonObject Measure(int batch, double seconds)
+    public static JsonObject Measure(string name, int batch, double seconds)
     {
-        const int inputs = 784, outputs = 10;
+        const int outputs = 10;
         RandomSource random = new(1);
-        Sequential model = new(new Linear(inputs, 512, random), new Relu(), new Linear(512, 256, random), new Relu(), new Linear(256, outputs, random));
-        Call call = new(model, Tensor.Normal([batch, inputs], 0f, 1f, random), new float[batch * outputs]);
+        (Sequential model, Shape input) = name == "infer_cnn"
+            ? (WorkloadCatalog.BuildCnn(random), new Shape(batch, 1, 28, 28))
+            : (WorkloadCatalog.BuildPerceptron([784, 512, 256, outputs], random), new Shape(batch, 784));
+        Call call = new(model, Tensor.Normal(input, 0f, 1f, random), new float[batch * outputs]);
         Repeat(call, WarmUpSeconds, []);
         List<long> ticks = new(1 << 21);
         ProcessCounters counters = new();

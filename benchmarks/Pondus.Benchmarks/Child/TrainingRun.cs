@@ -34,6 +34,7 @@ internal sealed class TrainingRun
         int unit = workload.StepsPerTime;
         using StepClock warmUp = StepClock.ForWarmUp(unit, WarmUpSeconds);
         run.Train(byTrainer, int.MaxValue, [warmUp], warmUp);
+        OperationProfile.Clear();
         int count = Math.Max(5, (int)(seconds / warmUp.TypicalSeconds()));
         using StepClock clock = StepClock.ForCount(unit, count);
         ProcessCounters counters = new();
@@ -60,11 +61,14 @@ internal sealed class TrainingRun
             ["other_cores"] = counters.OtherCores(),
         };
         clock.Report(result);
-        if (workload.Name == "mlp_mnist")
+        if (OperationProfile.IsOn)
         {
-            Accuracy accuracy = new();
-            new Evaluator(run._model, run._loss, [accuracy], WorkloadData.Fashion("t10k", workload.Sizes[0])).Run();
-            result["test_accuracy"] = accuracy.Value;
+            Console.Error.WriteLine(OperationProfile.Report(count * unit));
+        }
+
+        if (workload.LoadTest is { } loadTest)
+        {
+            result["test_accuracy"] = new Evaluator(run._model, run._loss, [new Accuracy()], loadTest()).Run().Metrics["accuracy"];
         }
 
         return result;

@@ -10,10 +10,20 @@ internal static class Benchmark
     // Workload and how many times as fast as the peer it has to be.
     private static readonly (string Name, double Goal)[] s_trainings =
     [
-        ("mlp_tabular", 10), ("mlp_mnist", 1.5), ("lstm_char", 1.3), ("linear_full", 2), ("linear_mini", 8), ("logistic_full", 2), ("logistic_mini", 8),
+        ("mlp_tabular", 10),
+        ("mlp_mnist", 1.5),
+        ("cnn_fashion", 1.6),
+        ("resnet_cifar", 1.2),
+        ("gpt_char", 1.5),
+        ("lstm_char", 1.3),
+        ("unet_diffusion", 1.2),
+        ("linear_full", 2),
+        ("linear_mini", 8),
+        ("logistic_full", 2),
+        ("logistic_mini", 8),
     ];
 
-    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "cold_start", "gemm"];
+    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_cnn", "infer_cnn_batch", "cold_start", "gemm"];
 
     public static int Run(string[] args)
     {
@@ -58,6 +68,8 @@ internal static class Benchmark
         "cold_start" => (ColdStartComparison.Compare(pairs), string.Empty),
         "infer_mlp" => (InferenceComparison.Single(pairs, seconds), string.Empty),
         "infer_mlp_batch" => (InferenceComparison.Batch(pairs, seconds), string.Empty),
+        "infer_cnn" => (InferenceComparison.Compare("infer_cnn", 1, pairs, seconds, []), string.Empty),
+        "infer_cnn_batch" => (InferenceComparison.Compare("infer_cnn", 256, pairs, seconds, []), string.Empty),
         "widths" => ([.. WidthComparison.Compare("mlp_tabular", pairs, seconds), .. WidthComparison.Compare("mlp_mnist", pairs, seconds)], string.Empty),
         _ => (TrainingComparison.Compare(name, s_trainings.First(t => t.Name == name).Goal, pairs, seconds), string.Empty),
     };

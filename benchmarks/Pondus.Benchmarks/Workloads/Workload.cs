@@ -24,6 +24,12 @@ internal sealed record Workload(
     /// <summary>Gets the widths from input to output of a perceptron; empty for other networks.</summary>
     public int[] Sizes { get; init; } = [];
 
+    /// <summary>Gets the optimizer for the comparison of losses, where it is not the one that is timed.</summary>
+    public Func<Layer, Optimizer>? MakeCheckOptimizer { get; init; }
+
+    /// <summary>Gets what reads the samples that accuracy is measured on; null where none is.</summary>
+    public Func<Dataset>? LoadTest { get; init; }
+
     /// <summary>Gets the floating-point operations of a sample in one step of a perceptron: forward, and backward to all but the input.</summary>
     public double WorkPerSample
     {

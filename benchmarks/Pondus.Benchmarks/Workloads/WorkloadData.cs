@@ -25,9 +25,32 @@ internal static class WorkloadData
         return new Dataset(inputs, [width], targets, [1]);
     }
 
-    /// <summary>Fashion-MNIST, normalized; pictures of 783 or 785 values lose or gain one.</summary>
-    public static Dataset Fashion(string part, int width)
+    /// <summary>512 pictures of 3 x 32 x 32: noise, with a color that tells the class.</summary>
+    public static Dataset Cifar()
     {
+        const int count = 512, channels = 3, pixels = 32 * 32, classes = 10;
+        RandomSource random = new(1);
+        float[] inputs = new float[count * channels * pixels], colors = new float[classes * channels];
+        int[] labels = new int[count];
+        random.FillNormal(inputs, 0f, 1f);
+        random.FillNormal(colors, 0f, 1f);
+        for (int i = 0; i < count; i++)
+        {
+            labels[i] = random.NextInt32(classes);
+        }
+
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            inputs[i] += colors[(labels[i / (channels * pixels)] * channels) + (i / pixels % channels)];
+        }
+
+        return new Dataset(inputs, [channels, 32, 32], labels, [.. Enumerable.Range(0, classes).Select(static c => $"{c}")]);
+    }
+
+    /// <summary>Fashion-MNIST, normalized; pictures of 783 or 785 values lose or gain one.</summary>
+    public static Dataset Fashion(string part, Shape shape)
+    {
+        int width = shape.Count;
         const float mean = 0.2860f, deviation = 0.3530f;
         const int pixels = 784;
         string folder = KnownDatasets.Find("fashion-mnist")
@@ -45,7 +68,7 @@ internal static class WorkloadData
             }
         }
 
-        return new Dataset(inputs, [width], labels, KnownDatasets.Get("fashion-mnist").ClassNames);
+        return new Dataset(inputs, shape, labels, KnownDatasets.Get("fashion-mnist").ClassNames);
     }
 
     /// <summary>Characters of the license texts that Debian brings, in windows; the rarest share one token.</summary>

@@ -68,6 +68,11 @@ internal sealed unsafe class Tape
 
         Node node = tape.Rent(shape);
         node.Data = tape._arena.Rent(shape.Count, out node.Home);
+        if (OperationProfile.IsOn)
+        {
+            OperationProfile.Mark(operation, backward: false, shape);
+        }
+
         tape.Record(node, operation, a, b, c);
         return node;
     }
@@ -184,6 +189,11 @@ internal sealed unsafe class Tape
                 }
 
                 CheckVersions(node);
+                if (OperationProfile.IsOn)
+                {
+                    OperationProfile.Mark(operation, backward: true, node.Shape);
+                }
+
                 operation.Backward(this, node);
                 _arena.ReturnGradient(node.Gradient, node.Count);
                 node.Operation = UsedOperation.Instance;
@@ -198,6 +208,10 @@ internal sealed unsafe class Tape
         finally
         {
             _inBackward = false;
+            if (OperationProfile.IsOn)
+            {
+                OperationProfile.MarkOther("behind backward");
+            }
         }
     }
 

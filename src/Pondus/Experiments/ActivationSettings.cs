@@ -14,7 +14,7 @@ public sealed record ActivationSettings : LayerSettings
 
     /// <summary>Gets the names of the activations.</summary>
     public static IReadOnlyList<string> Names { get; } =
-        ["Step", "Sigmoid", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Silu", "Softplus", "Softmax"];
+        ["Step", "Sigmoid", "Tanh", "Relu", "LeakyRelu", "Elu", "Selu", "Gelu", "Silu", "Softplus", "Softmax", "GeluTanh", "Hardsigmoid", "Hardswish", "Relu6", "Mish", "LogSigmoid", "Softsign"];
 
     /// <inheritdoc/>
     public override string Type { get; }

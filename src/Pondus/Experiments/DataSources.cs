@@ -20,6 +20,11 @@ internal static class DataSources
             TextDataSettings text => (TextSources.Whole(text, classNames ?? []), null),
             _ => throw new ExperimentException("data.source", "a known source", experiment.Data.Source),
         };
+        if (experiment.Model is NetworkSettings { ReconstructsInputs: true })
+        {
+            return new LoadedData(Reconstruction(loaded.All, experiment.Loss), loaded.Test is null ? null : Reconstruction(loaded.Test, experiment.Loss), []);
+        }
+
         return new LoadedData(ForLoss(loaded.All, experiment.Loss), loaded.Test is null ? null : ForLoss(loaded.Test, experiment.Loss), loaded.All.ClassNames);
     }
 
@@ -59,6 +64,11 @@ internal static class DataSources
         string plain = Path.Combine(folder, name);
         return File.Exists(plain) || !File.Exists(plain + ".gz") ? plain : plain + ".gz";
     }
+
+    /// <summary>The targets are the inputs, as they come from their source.</summary>
+    private static Dataset Reconstruction(Dataset data, LossSettings loss) => loss.Type == "CrossEntropy"
+        ? throw new ExperimentException("loss.type", "a loss for numbers such as MeanSquaredError, since the inputs themselves are the targets", loss.Type)
+        : new Dataset(data.Inputs, data.InputShape, data.Inputs, data.InputShape, data.InputNames);
 
     /// <summary>A yes-or-no loss wants the classes as the numbers 0 and 1, or -1 and 1.</summary>
     private static Dataset ForLoss(Dataset data, LossSettings loss)

@@ -20,22 +20,23 @@ public static class NetworkBuilder
         RandomSource random = new RandomSource(experiment.Seed).Stream("initialization");
         if (experiment.Model is not LayersSettings list)
         {
-            return ((NetworkSettings)experiment.Model).Build(inputShape, outputCount, random);
+            return Checked(experiment, ((NetworkSettings)experiment.Model).Build(inputShape, outputCount, random), inputShape, outputCount);
         }
 
         List<Layer> layers = [];
         Shape shape = inputShape;
         for (int i = 0; i < list.Layers.Count; i++)
         {
-            Layer layer = Make(list.Layers[i], shape, random, $"model[{i}]");
+            // Behind a layer over sequences a linear one takes each step for itself; elsewhere a second axis is a forgotten Flatten.
+            bool isSequence = shape.Rank == 2 && layers.Exists(static l => l is Recurrent or Embedding);
+            Layer layer = isSequence && list.Layers[i] is LinearSettings linear
+                ? MakeLinear(linear, [shape[1]], random, $"model[{i}]")
+                : Make(list.Layers[i], shape, random, $"model[{i}]");
             shape = layer.OutputShape(shape);
             layers.Add(layer);
         }
 
-        Shape expected = experiment.Data is TextDataSettings ? [inputShape[0], outputCount] : [outputCount];
-        return shape == expected
-            ? new Sequential([.. layers])
-            : throw new ExperimentException("model", expected.Rank > 1 ? $"an output of {expected}, one value for each character at each place" : $"an output of {outputCount} values, one for each {(experiment.Loss.Task == LossTask.Classes ? "class" : "target")}", shape.ToString());
+        return Checked(experiment, new Sequential([.. layers]), inputShape, outputCount);
     }
 
     /// <summary>Writes inferred input sizes into the description.</summary>
@@ -51,6 +52,16 @@ public static class NetworkBuilder
             : experiment;
     }
 
+    private static Layer Checked(Experiment experiment, Layer network, Shape inputShape, int outputCount)
+    {
+        bool isText = experiment.Data is TextDataSettings;
+        Shape shape = network.OutputShape(inputShape), expected = isText ? [inputShape[0], outputCount] : [outputCount];
+        string each = isText ? "character at each place" : experiment.Loss.Task == LossTask.Classes ? "class" : "target";
+        return shape == expected
+            ? network
+            : throw new ExperimentException("model", isText ? $"an output of {expected}, one value for each {each}" : $"an output of {outputCount} values, one for each {each}", shape.ToString());
+    }
+
     private static LayerSettings Complete(LayerSettings settings, Layer layer) => (settings, layer) switch
     {
         (LinearSettings linear, Linear made) => linear with { In = made.InFeatures },
@@ -58,16 +69,22 @@ public static class NetworkBuilder
         _ => settings,
     };
 
-    private static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
+    internal static Layer Make(LayerSettings settings, in Shape input, RandomSource random, string path) => settings switch
     {
         LinearSettings linear => MakeLinear(linear, input, random, path),
         FlattenSettings => new Flatten(),
         DropoutSettings dropout => new Dropout((float)dropout.Rate, random),
         EmbeddingSettings embedding => new Embedding(embedding.Count, embedding.Size, random, embedding.Padding),
-        SequentialSettings sequential => MakeSequential(sequential, input, random, path),
+        SequentialSettings sequential => MakeSequence(sequential.Layers, input, random, $"{path}.layers"),
+        MadeLayerSettings made => made.Make(input, random, path),
+        RecurrentLayerSettings recurrent => MakeRecurrent(recurrent, input, random, path),
         ActivationSettings activation => MakeActivation(activation),
         _ => throw new ExperimentException(path, "a known layer", settings.Type),
     };
+
+    private static Recurrent MakeRecurrent(RecurrentLayerSettings settings, in Shape input, RandomSource random, string path) => input.Rank == 2
+        ? RecurrentLayerSettings.Make(settings.Type, input[1], settings.Hidden, settings.Layers, settings.Bias, settings.Dropout, settings.Bidirectional, random)
+        : throw new ExperimentException(path, "an input of (time, features), with Embedding before it where the data are tokens", $"samples of {input}");
 
     private static Linear MakeLinear(LinearSettings settings, in Shape input, RandomSource random, string path)
     {
@@ -82,12 +99,12 @@ public static class NetworkBuilder
             : throw new ExperimentException($"{path}.in", $"{inputs}, the size of what comes in", settings.In.Value.ToString(CultureInfo.InvariantCulture));
     }
 
-    private static Sequential MakeSequential(SequentialSettings settings, Shape input, RandomSource random, string path)
+    internal static Sequential MakeSequence(IReadOnlyList<LayerSettings> settings, Shape input, RandomSource random, string path)
     {
         List<Layer> layers = [];
-        for (int i = 0; i < settings.Layers.Count; i++)
+        for (int i = 0; i < settings.Count; i++)
         {
-            layers.Add(Make(settings.Layers[i], input, random, $"{path}.layers[{i}]"));
+            layers.Add(Make(settings[i], input, random, $"{path}[{i}]"));
             input = layers[i].OutputShape(input);
         }
 
@@ -106,6 +123,13 @@ public static class NetworkBuilder
         "Gelu" => new Gelu(),
         "Silu" => new Silu(),
         "Softplus" => new Softplus(),
+        "GeluTanh" => new Gelu(tanhApproximation: true),
+        "Hardsigmoid" => new Hardsigmoid(),
+        "Hardswish" => new Hardswish(),
+        "Relu6" => new Relu6(),
+        "Mish" => new Mish(),
+        "LogSigmoid" => new LogSigmoid(),
+        "Softsign" => new Softsign(),
         "Softmax" => new Softmax(),
         _ => throw new ExperimentException("model", "a known activation", settings.Type),
     };

@@ -10,7 +10,7 @@ public static class Recipes
     private const string Extension = ".json";
 
     /// <summary>Gets the names, from the simplest to the largest.</summary>
-    public static IReadOnlyList<string> Names { get; } = ["line", "letters", "fashion"];
+    public static IReadOnlyList<string> Names { get; } = ["line", "letters", "fashion", "lstm-char"];
 
     /// <summary>Gets a recipe's file as it is written, with its comments.</summary>
     /// <param name="name">One of <see cref="Names"/>.</param>

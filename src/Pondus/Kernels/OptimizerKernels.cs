@@ -5,13 +5,14 @@ namespace Pondus.Kernels;
 /// <summary>One step of an optimizer over flat memory, in PyTorch's formulas.</summary>
 internal static unsafe class OptimizerKernels
 {
-    /// <summary>Stochastic gradient descent; velocity is null without momentum, and on the first step it becomes the gradient.</summary>
-    public static void Sgd(float* w, float* g, float* velocity, nint n, double learningRate, double momentum, double dampening, bool nesterov, double weightDecay, bool firstStep) =>
+    /// <summary>Stochastic gradient descent; velocity is null without momentum, and on the first step it becomes the gradient; sign -1 maximizes.</summary>
+    public static void Sgd(float* w, float* g, float* velocity, nint n, double learningRate, double momentum, double dampening, bool nesterov, double weightDecay, bool firstStep, float sign = 1f) =>
         Launch.Range(
             new SgdKernel
             {
                 W = w,
                 G = g,
+                Sign = sign,
                 Velocity = velocity,
                 LearningRate = (float)learningRate,
                 Momentum = firstStep ? 0 : (float)momentum,
@@ -29,12 +30,13 @@ internal static unsafe class OptimizerKernels
     /// Weight decay is added to g, or, decoupled, w is first multiplied by 1 - rate decay.</para>
     /// <para>Source: Kingma and Ba 2014, arXiv:1412.6980; Loshchilov and Hutter 2017, arXiv:1711.05101; Reddi et al. 2019, arXiv:1904.09237.</para>
     /// </remarks>
-    public static void Adam(float* w, float* g, float* m, float* v, float* vMax, nint n, double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool decoupled, long step) =>
+    public static void Adam(float* w, float* g, float* m, float* v, float* vMax, nint n, double learningRate, double beta1, double beta2, double epsilon, double weightDecay, bool decoupled, long step, float sign = 1f) =>
         Launch.Range(
             new AdamKernel
             {
                 W = w,
                 G = g,
+                Sign = sign,
                 M = m,
                 V = v,
                 VMax = vMax,
@@ -53,6 +55,7 @@ internal static unsafe class OptimizerKernels
     {
         public float* W;
         public float* G;
+        public float Sign;
         public float* Velocity;
         public float LearningRate;
         public float Momentum;
@@ -69,7 +72,7 @@ internal static unsafe class OptimizerKernels
             nint i = begin;
             for (; i <= end - TV.Count; i += TV.Count)
             {
-                TV w = TV.Load(W + i), g = TV.Load(G + i), velocity = Velocity == null || FirstStep ? g : TV.Load(Velocity + i);
+                TV w = TV.Load(W + i), g = TV.Create(Sign) * TV.Load(G + i), velocity = Velocity == null || FirstStep ? g : TV.Load(Velocity + i);
                 w = Step(w, g, ref velocity);
                 if (Velocity != null)
                 {
@@ -82,7 +85,7 @@ internal static unsafe class OptimizerKernels
             nint rest = end - i;
             if (rest > 0)
             {
-                TV w = TV.LoadPartial(W + i, rest), g = TV.LoadPartial(G + i, rest), velocity = Velocity == null || FirstStep ? g : TV.LoadPartial(Velocity + i, rest);
+                TV w = TV.LoadPartial(W + i, rest), g = TV.Create(Sign) * TV.LoadPartial(G + i, rest), velocity = Velocity == null || FirstStep ? g : TV.LoadPartial(Velocity + i, rest);
                 w = Step(w, g, ref velocity);
                 if (Velocity != null)
                 {
@@ -113,6 +116,7 @@ internal static unsafe class OptimizerKernels
     {
         public float* W;
         public float* G;
+        public float Sign;
         public float* M;
         public float* V;
         public float* VMax;
@@ -131,12 +135,12 @@ internal static unsafe class OptimizerKernels
         {
             float* weights = W, gradients = G, firsts = M, seconds = V, largest = VMax;
             TV share1 = TV.Create(Share1), beta2 = TV.Create(Beta2), share2 = TV.Create(Share2), decay = TV.Create(WeightDecay), shrink = TV.Create(Shrink);
-            TV stepSize = TV.Create(StepSize), inverseRoot = TV.Create(InverseRoot), epsilon = TV.Create(Epsilon);
+            TV stepSize = TV.Create(StepSize), inverseRoot = TV.Create(InverseRoot), epsilon = TV.Create(Epsilon), sign = TV.Create(Sign);
             bool decays = WeightDecay != 0;
             nint i = begin;
             for (; i <= end - TV.Count; i += TV.Count)
             {
-                TV w = TV.Load(weights + i), g = TV.Load(gradients + i), m = TV.Load(firsts + i), v = TV.Load(seconds + i);
+                TV w = TV.Load(weights + i), g = sign * TV.Load(gradients + i), m = TV.Load(firsts + i), v = TV.Load(seconds + i);
                 g = decays ? TV.Fma(decay, w, g) : g;
                 m = TV.Fma(share1, g - m, m);
                 v = TV.Fma(beta2, v, share2 * g * g);
@@ -155,7 +159,7 @@ internal static unsafe class OptimizerKernels
             nint rest = end - i;
             if (rest > 0)
             {
-                TV w = TV.LoadPartial(weights + i, rest), g = TV.LoadPartial(gradients + i, rest), m = TV.LoadPartial(firsts + i, rest), v = TV.LoadPartial(seconds + i, rest);
+                TV w = TV.LoadPartial(weights + i, rest), g = sign * TV.LoadPartial(gradients + i, rest), m = TV.LoadPartial(firsts + i, rest), v = TV.LoadPartial(seconds + i, rest);
                 g = decays ? TV.Fma(decay, w, g) : g;
                 m = TV.Fma(share1, g - m, m);
                 v = TV.Fma(beta2, v, share2 * g * g);

@@ -73,6 +73,24 @@ internal static unsafe class Unary
             case UnaryKind.Softplus:
                 Map<SoftplusOperator>(x, y, n, p0);
                 break;
+            case UnaryKind.Hardsigmoid:
+                Map<HardsigmoidOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Hardswish:
+                Map<HardswishOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Relu6:
+                Map<Relu6Operator>(x, y, n, p0);
+                break;
+            case UnaryKind.Mish:
+                Map<MishOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.LogSigmoid:
+                Map<LogSigmoidOperator>(x, y, n, p0);
+                break;
+            case UnaryKind.Softsign:
+                Map<SoftsignOperator>(x, y, n, p0);
+                break;
             default:
                 throw Unknown(kind);
         }
@@ -145,6 +163,24 @@ internal static unsafe class Unary
                 break;
             case UnaryKind.Softplus:
                 Derive<SoftplusOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Hardsigmoid:
+                Derive<HardsigmoidOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Hardswish:
+                Derive<HardswishOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Relu6:
+                Derive<Relu6Operator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Mish:
+                Derive<MishOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.LogSigmoid:
+                Derive<LogSigmoidOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.Softsign:
+                Derive<SoftsignOperator>(x, y, dy, dx, n, add, p0);
                 break;
             default:
                 throw Unknown(kind);

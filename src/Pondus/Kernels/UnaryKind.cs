@@ -65,4 +65,22 @@ internal enum UnaryKind
 
     /// <summary>log(1 + e^x), and x itself above 20.</summary>
     Softplus,
+
+    /// <summary>x / 6 + 1 / 2, limited to [0, 1].</summary>
+    Hardsigmoid,
+
+    /// <summary>x times the hard sigmoid.</summary>
+    Hardswish,
+
+    /// <summary>x limited to [0, 6].</summary>
+    Relu6,
+
+    /// <summary>x tanh(softplus(x)).</summary>
+    Mish,
+
+    /// <summary>The logarithm of the sigmoid.</summary>
+    LogSigmoid,
+
+    /// <summary>x / (1 + |x|).</summary>
+    Softsign,
 }

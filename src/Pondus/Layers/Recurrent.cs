@@ -80,6 +80,17 @@ public abstract class Recurrent : Layer
     /// <returns>The outputs; 0 beyond a sequence's end.</returns>
     public Tensor Forward(Tensor x, ReadOnlySpan<int> lengths) => Run(x, default, default, lengths, wantsHidden: false, wantsCell: false, out _, out _);
 
+    /// <summary>Computes what the last layer knows of whole sequences: its hidden states after their ends, both directions side by side.</summary>
+    /// <param name="x">The input.</param>
+    /// <param name="lengths">Steps of each sample, from 1 to all; empty for all.</param>
+    /// <returns>The states, (batch, <see cref="OutFeatures"/>); the reverse direction's is that at the first step.</returns>
+    public Tensor LastStates(Tensor x, ReadOnlySpan<int> lengths = default)
+    {
+        Run(x, default, default, lengths, wantsHidden: true, wantsCell: false, out Tensor states, out _);
+        Tensor last = states.Slice(0, (LayerCount - 1) * DirectionCount, 1).Reshape([states.Shape[1], HiddenSize]);
+        return IsBidirectional ? Tensor.Concatenate(1, last, states.Slice(0, (LayerCount * DirectionCount) - 1, 1).Reshape(last.Shape)) : last;
+    }
+
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => input.Rank == 2 && input[1] == InFeatures
         ? input.With(1, OutFeatures)

@@ -1,7 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
-/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it; the numbers are the same.</remarks>
+/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it, and so is a <see cref="Silu"/> behind a <see cref="GroupNorm"/>; the numbers are the same.</remarks>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -21,24 +21,7 @@ public sealed class Sequential : Layer
     public IReadOnlyList<Layer> Layers => _layers;
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x)
-    {
-        for (int i = 0; i < _layers.Length; i++)
-        {
-            if (_layers[i] is IReluFusing fusing)
-            {
-                bool relu = i + 1 < _layers.Length && _layers[i + 1] is Relu;
-                x = fusing.Forward(x, relu);
-                i += relu ? 1 : 0;
-            }
-            else
-            {
-                x = _layers[i].Forward(x);
-            }
-        }
-
-        return x;
-    }
+    public override Tensor Forward(Tensor x) => Forward(x, _layers.Length);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -53,4 +36,30 @@ public sealed class Sequential : Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"Sequential({string.Join(", ", _layers.Select(static l => l.ToString()))})";
+
+    /// <summary>Computes the first layers only.</summary>
+    internal Tensor Forward(Tensor x, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            if (_layers[i] is IReluFusing fusing)
+            {
+                bool relu = i + 1 < count && _layers[i + 1] is Relu;
+                x = fusing.Forward(x, relu);
+                i += relu ? 1 : 0;
+            }
+            else if (_layers[i] is GroupNorm norm)
+            {
+                bool silu = i + 1 < count && _layers[i + 1] is Silu;
+                x = norm.Forward(x, silu);
+                i += silu ? 1 : 0;
+            }
+            else
+            {
+                x = _layers[i].Forward(x);
+            }
+        }
+
+        return x;
+    }
 }

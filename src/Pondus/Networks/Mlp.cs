@@ -11,6 +11,7 @@ namespace Pondus.Networks;
 public sealed class Mlp : Layer
 {
     private readonly Sequential _body;
+    private readonly int[] _sizes;
 
     /// <summary>Makes the network.</summary>
     /// <param name="input">Sizes of one sample.</param>
@@ -38,6 +39,7 @@ public sealed class Mlp : Layer
         }
 
         layers.Add(new Linear(size, outputCount, random));
+        _sizes = [input.Count, .. hidden, outputCount];
         _body = new Sequential([.. layers]);
         for (int i = 0; i < layers.Count; i++)
         {
@@ -50,4 +52,7 @@ public sealed class Mlp : Layer
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input) => _body.OutputShape(input);
+
+    /// <inheritdoc/>
+    public override string ToString() => $"Mlp({string.Join(" -> ", _sizes)})";
 }

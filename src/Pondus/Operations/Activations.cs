@@ -60,4 +60,34 @@ public readonly partial struct Tensor
     /// <remarks>Shape: any, unchanged. Differs: above 20 it is x itself, as in PyTorch. Source: Dugas et al., NIPS 2000.</remarks>
     /// <returns>y.</returns>
     public Tensor Softplus() => UnaryOperation.Apply(UnaryKind.Softplus, this);
+
+    /// <summary>Piecewise linear stand-in for the logistic function, element by element: y = x / 6 + 1 / 2, limited to [0, 1].</summary>
+    /// <remarks>Shape: any, unchanged. Gradient: dy / 6 where -3 &lt; x &lt; 3, else 0. Source: Courbariaux, Bengio and David 2015, arXiv:1511.00363, with the slope of MobileNetV3.</remarks>
+    /// <returns>y.</returns>
+    public Tensor Hardsigmoid() => UnaryOperation.Apply(UnaryKind.Hardsigmoid, this);
+
+    /// <summary>Piecewise stand-in for <see cref="Silu"/>, element by element: y = x hardsigmoid(x).</summary>
+    /// <remarks>Shape: any, unchanged. Source: Howard et al. 2019, arXiv:1905.02244.</remarks>
+    /// <returns>y.</returns>
+    public Tensor Hardswish() => UnaryOperation.Apply(UnaryKind.Hardswish, this);
+
+    /// <summary>Rectified linear unit with a ceiling, element by element: y = min(max(x, 0), 6).</summary>
+    /// <remarks>Shape: any, unchanged. Gradient: dy where 0 &lt; x &lt; 6, else 0. Source: Krizhevsky 2010, Convolutional deep belief networks on CIFAR-10.</remarks>
+    /// <returns>y.</returns>
+    public Tensor Relu6() => UnaryOperation.Apply(UnaryKind.Relu6, this);
+
+    /// <summary>Mish, element by element: y = x tanh(ln(1 + e^x)).</summary>
+    /// <remarks>Shape: any, unchanged. Source: Misra 2019, arXiv:1908.08681.</remarks>
+    /// <returns>y.</returns>
+    public Tensor Mish() => UnaryOperation.Apply(UnaryKind.Mish, this);
+
+    /// <summary>Logarithm of the logistic function, exact where that would round to 0, element by element: y = -ln(1 + e^-x).</summary>
+    /// <remarks>Shape: any, unchanged. Gradient: dy sigmoid(-x).</remarks>
+    /// <returns>y.</returns>
+    public Tensor LogSigmoid() => UnaryOperation.Apply(UnaryKind.LogSigmoid, this);
+
+    /// <summary>Softsign, element by element: y = x / (1 + |x|).</summary>
+    /// <remarks>Shape: any, unchanged. Gradient: dy / (1 + |x|)^2. Source: Bergstra et al. 2009, technical report 1337, Montreal.</remarks>
+    /// <returns>y.</returns>
+    public Tensor Softsign() => UnaryOperation.Apply(UnaryKind.Softsign, this);
 }

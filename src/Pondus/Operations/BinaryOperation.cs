@@ -8,7 +8,14 @@ internal sealed unsafe class BinaryOperation : Operation
     private static readonly BinaryOperation[] s_all = [.. Enum.GetValues<BinaryKind>().Select(static kind => new BinaryOperation(kind))];
     private readonly BinaryKind _kind;
 
-    private BinaryOperation(BinaryKind kind) => _kind = kind;
+    // Printing an enumeration's value allocates; a step may not.
+    private readonly string _name;
+
+    private BinaryOperation(BinaryKind kind)
+    {
+        _kind = kind;
+        _name = kind.ToString();
+    }
 
     public static Tensor Apply(BinaryKind kind, Tensor left, Tensor right)
     {
@@ -23,7 +30,7 @@ internal sealed unsafe class BinaryOperation : Operation
         }
         else
         {
-            BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, kind.ToString());
+            BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, operation._name);
             y = Tape.Result(a.ChannelsLast ? LayoutOperation.ChannelsFirstShape(plan.Result) : plan.Result, operation, a, b);
             y.ChannelsLast = a.ChannelsLast;
             if (y.Count > 0)
@@ -126,7 +133,7 @@ internal sealed unsafe class BinaryOperation : Operation
         }
 
         float* full = tape.Rent(y.Count);
-        BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, _kind.ToString());
+        BroadcastPlan plan = BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, _name);
         Walk(_kind, plan, 0, a.Data, b.Data, y.Data, y.Gradient, full, toLeft);
         if (whole)
         {

@@ -55,13 +55,12 @@ internal sealed unsafe class ConcatenateOperation : Operation
 
         Node first = parts[0].UseAny();
         axis = Axes.Check(axis, first.Shape, "Concatenate");
-        int total = 0;
         bool channelsLast = axis == 1 && first.ChannelsLast;
+        int total = 0;
         Node wanting = first = channelsLast ? first : parts[0].Use();
-        Node[] inputs = new Node[parts.Length];
-        for (int i = 0; i < parts.Length; i++)
+        foreach (Tensor tensor in parts)
         {
-            Node part = inputs[i] = channelsLast && parts[i].Rank == first.Shape.Rank ? parts[i].UseChannelsLast() : parts[i].Use();
+            Node part = In(channelsLast && tensor.Rank == first.Shape.Rank, tensor);
             if (part.Shape.Rank != first.Shape.Rank || part.Shape.With(axis, 0) != first.Shape.With(axis, 0))
             {
                 throw new ShapeException($"Concatenate: expected shapes equal but for axis {axis}, got {first.Shape} and {part.Shape}.");
@@ -71,52 +70,62 @@ internal sealed unsafe class ConcatenateOperation : Operation
             wanting = part.NeedsGradient ? part : wanting;
         }
 
-        Node y = Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
-        y.Inputs = y.NeedsGradient ? inputs : null;
+        // Two parts, the usual number, need no list: a step allocates nothing for them.
+        Node second = In(channelsLast, parts[^1]);
+        Node y = parts.Length == 2
+            ? Tape.Result(first.Shape.With(axis, total), s_instance, first, second)
+            : Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
+        y.Inputs = y.NeedsGradient && parts.Length != 2 ? new Node[parts.Length] : null;
         y.ChannelsLast = channelsLast;
         y.State.I0 = axis = channelsLast ? y.Shape.Rank - 1 : axis;
         Shape memory = y.MemoryShape;
         int outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank), at = 0;
-        foreach (Node part in inputs)
+        for (int i = 0; i < parts.Length; i++)
         {
-            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
-            for (int row = 0; row < outer; row++)
+            Node part = In(channelsLast, parts[i]);
+            if (y.Inputs is not null)
             {
-                Kernels.Arithmetic.Copy(part.Data + ((nint)row * partWidth), y.Data + ((nint)row * width) + at, partWidth);
+                y.Inputs[i] = part;
             }
 
+            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
+            Strided.Scatter(part.Data, [outer, partWidth], [width, 1], y.Data + at, add: false);
             at += partWidth;
+            GC.KeepAlive(part);
         }
 
-        GC.KeepAlive(inputs);
         return new Tensor(y);
     }
 
     public override void Backward(Tape tape, Node y)
     {
-        Shape memory = y.MemoryShape;
-        int axis = y.State.I0, outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank), at = 0;
-        foreach (Node part in y.Inputs!)
+        int at = 0;
+        if (y.Inputs is null)
         {
-            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
-            if (part.NeedsGradient)
-            {
-                float* d = tape.GradientOf(part, out bool add);
-                for (int row = 0; row < outer; row++)
-                {
-                    float* from = y.Gradient + ((nint)row * width) + at, to = d + ((nint)row * partWidth);
-                    if (add)
-                    {
-                        Kernels.Arithmetic.AddTo(from, to, partWidth);
-                    }
-                    else
-                    {
-                        Kernels.Arithmetic.Copy(from, to, partWidth);
-                    }
-                }
-            }
+            Part(tape, y, y.A!, ref at);
+            Part(tape, y, y.B!, ref at);
+            return;
+        }
 
-            at += partWidth;
+        foreach (Node part in y.Inputs)
+        {
+            Part(tape, y, part, ref at);
         }
     }
+
+    private static void Part(Tape tape, Node y, Node part, ref int at)
+    {
+        Shape memory = y.MemoryShape;
+        int axis = y.State.I0, outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank);
+        int partWidth = part.MemoryShape.Product(axis, memory.Rank);
+        if (part.NeedsGradient)
+        {
+            float* d = tape.GradientOf(part, out bool add);
+            Strided.Copy(y.Gradient + at, [outer, partWidth], [width, 1], d, add);
+        }
+
+        at += partWidth;
+    }
+
+    private static Node In(bool channelsLast, Tensor part) => channelsLast ? part.UseChannelsLast() : part.Use();
 }

@@ -1,19 +1,14 @@
 namespace Pondus.Optimizers;
 
-/// <summary>Settings of <see cref="AdamW"/>.</summary>
+/// <summary>Settings of <see cref="AdamW"/>: those of Adam with another weight decay.</summary>
 /// <param name="LearningRate">η, at least 0.</param>
 /// <param name="Beta1">β₁ in [0, 1).</param>
 /// <param name="Beta2">β₂ in [0, 1).</param>
 /// <param name="Epsilon">ε, at least 0.</param>
 /// <param name="WeightDecay">λ, at least 0.</param>
-public sealed record AdamWOptions(float LearningRate = 0.001f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, float WeightDecay = 0.01f)
+/// <param name="AmsGrad">Whether the largest v̂ so far divides: AMSGrad, one float a weight more.</param>
+public sealed record AdamWOptions(float LearningRate = 0.001f, float Beta1 = 0.9f, float Beta2 = 0.999f, float Epsilon = 1e-8f, float WeightDecay = 0.01f, bool AmsGrad = false)
+    : AdamOptions(LearningRate, Beta1, Beta2, Epsilon, WeightDecay, AmsGrad)
 {
-    internal AdamWOptions Checked()
-    {
-        OptimizerSettings.InUnitInterval(nameof(AdamW), nameof(Beta1), Beta1);
-        OptimizerSettings.InUnitInterval(nameof(AdamW), nameof(Beta2), Beta2);
-        OptimizerSettings.AtLeastZero(nameof(AdamW), nameof(Epsilon), Epsilon);
-        OptimizerSettings.AtLeastZero(nameof(AdamW), nameof(WeightDecay), WeightDecay);
-        return this;
-    }
+    private protected override string Who => nameof(AdamW);
 }

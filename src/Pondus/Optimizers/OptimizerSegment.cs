@@ -1,6 +1,6 @@
 namespace Pondus.Optimizers;
 
-/// <summary>Neighboring parameters of one slab, with the optimizer's state at the same offsets.</summary>
+/// <summary>Neighboring parameters of one slab and one group, with the optimizer's state at the same offsets.</summary>
 internal sealed unsafe class OptimizerSegment
 {
     private readonly Slab _slab;
@@ -8,8 +8,10 @@ internal sealed unsafe class OptimizerSegment
     private readonly float[][] _homes;
     private readonly nint[] _slots;
 
-    public OptimizerSegment(IReadOnlyList<Parameter> parameters, int slotCount)
+    public OptimizerSegment(IReadOnlyList<Parameter> parameters, ParameterGroup group, int slotCount)
     {
+        Group = group;
+        Steps = new long[parameters.Count];
         Parameters = [.. parameters];
         _slab = parameters[0].Slab;
         _offset = parameters[0].Offset;
@@ -25,6 +27,11 @@ internal sealed unsafe class OptimizerSegment
 
     public Parameter[] Parameters { get; }
 
+    /// <summary>Steps that moved each parameter.</summary>
+    public long[] Steps { get; }
+
+    public ParameterGroup Group { get; }
+
     public int Count { get; }
 
     public Span<float> Weight(int start, int count) => new(_slab.Values + _offset + start, count);
@@ -35,25 +42,43 @@ internal sealed unsafe class OptimizerSegment
 
     public int StartOf(Parameter parameter) => parameter.Offset - _offset;
 
+    /// <summary>Counts a step for each parameter that has a gradient.</summary>
+    /// <returns>Whether all have one and are at the same step, so that they can move in one stretch.</returns>
+    public bool Advance()
+    {
+        bool whole = true;
+        for (int i = 0; i < Parameters.Length; i++)
+        {
+            bool moves = Parameters[i].HasGradient;
+            Steps[i] += moves ? 1 : 0;
+            whole &= moves && Steps[i] == Steps[0];
+        }
+
+        return whole;
+    }
+
     /// <summary>Cuts parameters into stretches that lie one behind the other.</summary>
-    public static List<OptimizerSegment> Of(IEnumerable<Parameter> parameters, int slotCount)
+    public static List<OptimizerSegment> Of(IEnumerable<Parameter> parameters, Func<Parameter, ParameterGroup> groupOf, int slotCount)
     {
         List<OptimizerSegment> segments = [];
         List<Parameter> run = [];
+        ParameterGroup group = ParameterGroups.Usual;
         foreach (Parameter parameter in parameters)
         {
-            if (run.Count > 0 && (run[^1].Slab != parameter.Slab || run[^1].Offset + PinnedBuffer.Align(run[^1].Count) != parameter.Offset))
+            ParameterGroup own = groupOf(parameter);
+            if (run.Count > 0 && (own != group || run[^1].Slab != parameter.Slab || run[^1].Offset + PinnedBuffer.Align(run[^1].Count) != parameter.Offset))
             {
-                segments.Add(new OptimizerSegment(run, slotCount));
+                segments.Add(new OptimizerSegment(run, group, slotCount));
                 run.Clear();
             }
 
+            group = own;
             run.Add(parameter);
         }
 
         if (run.Count > 0)
         {
-            segments.Add(new OptimizerSegment(run, slotCount));
+            segments.Add(new OptimizerSegment(run, group, slotCount));
         }
 
         return segments;

@@ -18,4 +18,18 @@ internal static class OptimizerSettings
             throw new ArgumentOutOfRangeException(name, value, $"{who}: expected a finite {name} of at least 0, got {value}.");
         }
     }
+
+    public static void Betas(string who, float beta1, float beta2)
+    {
+        InUnitInterval(who, "Beta1", beta1);
+        InUnitInterval(who, "Beta2", beta2);
+    }
+
+    public static void Above(string who, string name, float value, float bound = 0f)
+    {
+        if (!(value > bound && value <= float.MaxValue))
+        {
+            throw new ArgumentOutOfRangeException(name, value, $"{who}: expected a finite {name} above {bound}, got {value}.");
+        }
+    }
 }

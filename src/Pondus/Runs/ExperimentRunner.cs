@@ -6,6 +6,7 @@ using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
+using Pondus.Networks;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -101,7 +102,7 @@ public sealed class ExperimentRunner(TimeProvider time)
             return null;
         }
 
-        ModuleWeights.Load(model, path);
+        ModuleWeights.Load(model, path, NameMap.ToTorchvision);
         using SafetensorsFile file = SafetensorsFile.Open(path);
         return WeightDigest.Compute(file.Entries);
     }

@@ -30,20 +30,35 @@ public static class ModuleWeights
     /// <summary>Reads weights by name; nothing is changed unless every name and shape fits.</summary>
     /// <param name="module">The module.</param>
     /// <param name="path">A safetensors file.</param>
+    /// <param name="rename">Gives the module's name for a name in the file, such as <see cref="Networks.NameMap.ToTorchvision"/>; null takes names as they are.</param>
+    /// <remarks>A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch.</remarks>
     /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
-    public static void Load(Module module, string path)
+    public static void Load(Module module, string path, Func<string, string>? rename = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         using SafetensorsFile file = SafetensorsFile.Open(path);
+        Dictionary<string, WeightEntry> entries = new(StringComparer.Ordinal);
+        foreach (WeightEntry entry in file.Entries)
+        {
+            string name = rename?.Invoke(entry.Name) ?? entry.Name;
+            if (!entries.TryAdd(name, entry))
+            {
+                throw new WeightFormatException(path, 0, $"expected each name once, got '{entries[name].Name}' and '{entry.Name}' for '{name}'.");
+            }
+        }
+
         List<string> problems = [];
         List<(Parameter Parameter, float[] Values)> found = [];
         HashSet<string> wanted = new(StringComparer.Ordinal);
         foreach ((string name, Parameter parameter) in module.NamedParameters().Concat(module.NamedBuffers()))
         {
             wanted.Add(name);
-            if (file.Find(name) is not { } entry)
+            if (!entries.TryGetValue(name, out WeightEntry? entry))
             {
-                problems.Add($"missing '{name}'");
+                if (!parameter.IsCounter)
+                {
+                    problems.Add($"missing '{name}'");
+                }
             }
             else if (!SameShape(entry.Shape, parameter.Shape))
             {
@@ -63,7 +78,7 @@ public static class ModuleWeights
             }
         }
 
-        problems.AddRange(file.Entries.Where(entry => !wanted.Contains(entry.Name)).Select(static entry => $"unexpected '{entry.Name}'"));
+        problems.AddRange(entries.Where(pair => !wanted.Contains(pair.Key)).Select(static pair => $"unexpected '{pair.Value.Name}'"));
         if (problems.Count > 0)
         {
             throw new WeightFormatException(path, 0, $"expected the weights of {module.GetType().Name}, got: {string.Join("; ", problems)}.");

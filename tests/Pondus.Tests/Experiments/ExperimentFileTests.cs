@@ -56,6 +56,22 @@ public class ExperimentFileTests
     }
 
     [Fact]
+    public void Parse_Augmentations_AreTypedAndReadBack()
+    {
+        Experiment e = ExperimentFile.Parse("""
+            {
+              "data": { "source": "letters", "augment": ["HorizontalFlip", { "type": "RandomAffine", "rotation": 15, "scale": 0.1 }, { "type": "Erase", "maximumArea": 0.2 }, "Mixup", { "type": "Cutmix", "probability": 0.25 }] },
+              "model": "mlp",
+              "loss": "CrossEntropy",
+            }
+            """);
+        IReadOnlyList<AugmentationSettings> all = e.Data.Augment;
+        Assert.Equal(["HorizontalFlip", "RandomAffine", "Erase", "Mixup", "Cutmix"], all.Select(a => a.Type));
+        Assert.Equal((0.5, 15, 0.1, 0.2, 1, 0.25, 1), (all[0].Probability, all[1].Rotation, all[1].Scale, all[2].MaximumArea, all[3].Probability, all[4].Probability, all[4].Alpha));
+        Assert.Empty(e.ChangesTo(ExperimentFile.Parse(e.ToJson())));
+    }
+
+    [Fact]
     public void ToJson_AnyExperiment_ReadsBackToTheSameText()
     {
         foreach (string name in Recipes.Names)
@@ -92,7 +108,12 @@ public class ExperimentFileTests
     [InlineData("""{ "data": "letters", "loss": "CrossEntropy" }""", "model: expected a list of layers, or a network such as {\"network\": \"mlp\"}, got nothing.")]
     [InlineData("""{ "data": "idx", "loss": "CrossEntropy", "model": "mlp" }""", "data.path: expected a folder, or the name of a data set in dataset, got nothing.")]
     [InlineData("""{ "data": {"source": "letters", "split": {"validation": 0.6, "test": 0.5}}, "loss": "CrossEntropy", "model": "mlp" }""", "data.split.test: expected a share below 0.4 beside validation 0.6, got 0.5.")]
-    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "mlp", "activation": "Flatten"} }""", "model.activation: expected one of Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Softmax, got Flatten.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "mlp", "activation": "Flatten"} }""", "model.activation: expected one of Step, Sigmoid, Tanh, Relu, LeakyRelu, Elu, Selu, Gelu, Silu, Softplus, Softmax, GeluTanh, Hardsigmoid, Hardswish, Relu6, Mish, LogSigmoid, Softsign, got Flatten.")]
+    [InlineData("""{ "data": {"source": "letters", "augment": ["Flip"]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0]: expected one of RandomCrop, HorizontalFlip, VerticalFlip, RandomAffine, Erase, Noise, Brightness, Contrast, Mixup, Cutmix, got \"Flip\".")]
+    [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "Erase", "minimumArea": 0.5}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].maximumArea: expected a share of at least minimumArea, 0.5, got 0.33.")]
+    [InlineData("""{ "data": {"source": "letters", "augment": [{"type": "RandomAffine", "scale": 1}]}, "loss": "CrossEntropy", "model": "mlp" }""", "data.augment[0].scale: expected a number in [0, 0.9], got 1.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": {"network": "resnet", "depth": 19} }""", "model.depth: expected one of 18, 34, 50, 101, 152, 20, 32, 44, 56, 110, got 19.")]
+    [InlineData("""{ "data": "letters", "loss": "CrossEntropy", "model": "resnt" }""", "model: expected one of mlp, lstm, gru, lenet, resnet, mobilenet, unet, autoencoder, got \"resnt\". Did you mean 'resnet'?")]
     [InlineData("[]", "experiment: expected an object, got a list.")]
     [InlineData("null", "experiment: expected an object, got null.")]
     [InlineData("{ \"name\": \"a\",\n  \"seed\": }", "line 2, column 11: expected JSON, got: '}' is an invalid start of a value.")]

@@ -27,6 +27,6 @@ public class RecipesTests
     public void Get_UnknownName_SuggestsTheNearest()
     {
         ExperimentException e = Assert.Throws<ExperimentException>(() => Recipes.Get("fashon"));
-        Assert.Equal("recipe: expected one of line, letters, fashion, got 'fashon'. Did you mean 'fashion'?", e.Message);
+        Assert.Equal("recipe: expected one of line, letters, fashion, lstm-char, got 'fashon'. Did you mean 'fashion'?", e.Message);
     }
 }

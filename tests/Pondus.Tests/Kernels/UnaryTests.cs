@@ -90,6 +90,14 @@ public sealed unsafe class UnaryTests
     [InlineData((int)UnaryKind.GeluTanh, float.NegativeInfinity, 0f)]
     [InlineData((int)UnaryKind.Silu, float.NegativeInfinity, 0f)]
     [InlineData((int)UnaryKind.Softplus, 1000f, 1f)]
+    [InlineData((int)UnaryKind.Hardsigmoid, -3f, 0f)]
+    [InlineData((int)UnaryKind.Hardsigmoid, 3f, 0f)]
+    [InlineData((int)UnaryKind.Hardswish, -3f, 0f)]
+    [InlineData((int)UnaryKind.Hardswish, 3f, 1f)]
+    [InlineData((int)UnaryKind.Relu6, 0f, 0f)]
+    [InlineData((int)UnaryKind.Relu6, 6f, 0f)]
+    [InlineData((int)UnaryKind.Mish, 1000f, 1f)]
+    [InlineData((int)UnaryKind.Mish, float.NegativeInfinity, 0f)]
     public void Backward_AtCorners_FollowsPyTorch(int number, float at, float expected)
     {
         UnaryKind kind = (UnaryKind)number;
@@ -177,9 +185,22 @@ public sealed unsafe class UnaryTests
             UnaryKind.Gelu => lowest ? 0 : x * NormalDistribution(x),
             UnaryKind.GeluTanh => lowest ? 0 : x / (1 + Math.Exp(-2 * Math.Sqrt(2 / Math.PI) * (x + (0.044715 * x * x * x)))),
             UnaryKind.Silu => lowest ? 0 : x / (1 + Math.Exp(-x)),
+            UnaryKind.Hardsigmoid => double.IsNaN(x) ? x : Math.Clamp((x / 6) + 0.5, 0, 1),
+            UnaryKind.Hardswish => lowest ? 0 : x * (double.IsNaN(x) ? x : Math.Clamp((x / 6) + 0.5, 0, 1)),
+            UnaryKind.Relu6 => double.IsNaN(x) ? x : Math.Clamp(x, 0, 6),
+            UnaryKind.Mish => lowest ? 0 : x > 20 ? x : x * MishFactor(x),
+            UnaryKind.LogSigmoid => x > 20 ? -Math.Exp(-x) : Math.Min(x, 0) - Math.Log(1 + Math.Exp(-Math.Abs(x))),
+            UnaryKind.Softsign => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)),
             UnaryKind.Softplus => x > 20 ? x : Math.Exp(x) < 1e-9 ? Math.Exp(x) : Math.Log(1 + Math.Exp(x)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
+    }
+
+    // tanh(ln(1 + e^x)).
+    private static double MishFactor(double x)
+    {
+        double e = Math.Exp(x), n = e * (e + 2);
+        return n / (n + 2);
     }
 
     private static double ExpMinusOne(double x) => Math.Abs(x) < 1e-5 ? x + (x * x / 2) : Math.Exp(x) - 1;
@@ -208,6 +229,12 @@ public sealed unsafe class UnaryTests
             UnaryKind.Gelu => NormalDistribution(x) + (x * Math.Exp(-0.5 * x * x) / Math.Sqrt(2 * Math.PI)),
             UnaryKind.GeluTanh => (0.5 * (1 + t)) + (0.5 * x * (1 - (t * t)) * c * (1 + (3 * 0.044715 * x * x))),
             UnaryKind.Silu => s * (1 + (x * (1 - s))),
+            UnaryKind.Hardsigmoid => Math.Abs(x) < 3 ? 1.0 / 6 : 0,
+            UnaryKind.Hardswish => x <= -3 ? 0 : x < 3 ? (x / 3) + 0.5 : 1,
+            UnaryKind.Relu6 => x is > 0 and < 6 ? 1 : 0,
+            UnaryKind.Mish => MishFactor(x) + (x * s * (1 - (MishFactor(x) * MishFactor(x)))),
+            UnaryKind.LogSigmoid => 1 / (1 + Math.Exp(x)),
+            UnaryKind.Softsign => 1 / ((1 + Math.Abs(x)) * (1 + Math.Abs(x))),
             UnaryKind.Softplus => x > 20 ? 1 : s,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };

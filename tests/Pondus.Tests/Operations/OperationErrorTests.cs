@@ -57,6 +57,6 @@ public sealed class OperationErrorTests
     public void Targets_OfTheOtherKind_SayWhatToUse()
     {
         Assert.Equal("Targets: expected values, got class numbers. Use CrossEntropy, or load the target column as numbers.", Assert.Throws<InvalidOperationException>(() => new MeanSquaredError().Forward(s_x, new[] { 1 })).Message);
-        Assert.Equal("Targets: expected class numbers, got values. Use a regression loss such as MeanSquaredError, or load the target column as classes.", Assert.Throws<InvalidOperationException>(() => new CrossEntropy().Forward(s_x, s_x)).Message);
+        Assert.Equal("Targets: expected class numbers, got values. Use a regression loss such as MeanSquaredError, or load the target column as classes.", Assert.Throws<InvalidOperationException>(() => new NegativeLogLikelihood().Forward(s_x, s_x)).Message);
     }
 }

@@ -29,20 +29,26 @@ public sealed class GoldenOptimizerTests
     {
         float Setting(string key) => (float)one.Number(key);
 
-        if (one.Op == "Sgd")
+        bool maximize = one.Has("maximize");
+        float Rate() => Setting("learningRate");
+        float Decay() => Setting("weightDecay");
+        return one.Op switch
         {
-            return new Sgd(parameters, new SgdOptions(Setting("learningRate"), Setting("momentum"), Setting("dampening"), one.Flag("nesterov"), Setting("weightDecay")));
-        }
-
-        AdamOptions options = new(Setting("learningRate"), Setting("beta1"), Setting("beta2"), Setting("epsilon"), Setting("weightDecay"));
-        bool decoupled = one.Op switch
-        {
-            "Adam" => false,
-            "AdamW" => true,
+            "Sgd" => new Sgd(parameters, new SgdOptions(Rate(), Setting("momentum"), Setting("dampening"), one.Flag("nesterov"), Decay())) { Maximize = maximize },
+            "Adam" => new Adam(parameters, new AdamOptions(Rate(), Setting("beta1"), Setting("beta2"), Setting("epsilon"), Decay(), one.Flag("amsGrad"))) { Maximize = maximize },
+            "AdamW" => new AdamW(parameters, new AdamWOptions(Rate(), Setting("beta1"), Setting("beta2"), Setting("epsilon"), Decay(), one.Flag("amsGrad"))) { Maximize = maximize },
+            "AdaGrad" => new AdaGrad(parameters, new AdaGradOptions(Rate(), Setting("learningRateDecay"), Decay(), Setting("initialAccumulator"))) { Maximize = maximize },
+            "AdaDelta" => new AdaDelta(parameters, new AdaDeltaOptions(Rate(), Setting("rho"), WeightDecay: Decay())) { Maximize = maximize },
+            "RmsProp" => new RmsProp(parameters, new RmsPropOptions(Rate(), Setting("alpha"), 1e-8f, Decay(), Setting("momentum"), one.Flag("centered"))) { Maximize = maximize },
+            "Adamax" => new Adamax(parameters, new AdamaxOptions(Rate(), Setting("beta1"), Setting("beta2"), 1e-8f, Decay())) { Maximize = maximize },
+            "NAdam" => new NAdam(parameters, new NAdamOptions(Rate(), Setting("beta1"), Setting("beta2"), 1e-8f, Decay(), Setting("momentumDecay"), one.Flag("decoupled"))) { Maximize = maximize },
+            "RAdam" => new RAdam(parameters, new RAdamOptions(Rate(), Setting("beta1"), Setting("beta2"), 1e-8f, Decay(), one.Flag("decoupled"))) { Maximize = maximize },
+            "Rprop" => new Rprop(parameters, new RpropOptions(Rate(), Setting("etaMinus"), Setting("etaPlus"))) { Maximize = maximize },
+            "Asgd" => new Asgd(parameters, new AsgdOptions(Rate(), Setting("lambda"), Setting("alpha"), Setting("averageFrom"), Decay())) { Maximize = maximize },
+            "Lion" => new Lion(parameters, new LionOptions(Rate(), Setting("beta1"), Setting("beta2"), Decay())),
+            "Lamb" => new Lamb(parameters, new LambOptions(Rate(), Setting("beta1"), Setting("beta2"), WeightDecay: Decay())),
+            "Lookahead" => new Lookahead(new Adam(parameters, new AdamOptions(Rate())), new LookaheadOptions(one.Integer("steps"), Setting("alpha"))),
             _ => throw new NotSupportedException($"Golden optimizers: expected an optimizer for '{one.Op}', got none."),
         };
-        return one.Flag("amsGrad")
-            ? new AmsGrad(parameters, options, decoupled)
-            : decoupled ? new AdamW(parameters, new AdamWOptions(options.LearningRate, options.Beta1, options.Beta2, options.Epsilon, options.WeightDecay)) : new Adam(parameters, options);
     }
 }

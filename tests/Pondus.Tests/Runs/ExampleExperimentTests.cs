@@ -17,6 +17,7 @@ public class ExampleExperimentTests
     [InlineData("breast-cancer", "tabular/sklearn_breast_cancer.csv", 0.96)]
     [InlineData("letter-recognition", "tabular/LetterRecognition.csv", 0.95)]
     [InlineData("notmnist", "images/notmnist", 0.95)]
+    [InlineData("mnist", "images/mnist", 0.985)]
     public void Train_OnItsData_ReachesTheKnownAccuracy(string name, string data, double accuracy)
     {
         string path = TestData.PathOf(data);
@@ -40,7 +41,7 @@ public class ExampleExperimentTests
     public void Load_EveryFile_IsAnExperimentWithARelativePath()
     {
         string[] files = Directory.GetFiles(Folder(), "*.json");
-        Assert.Equal(4, files.Length);
+        Assert.Equal(5, files.Length);
         foreach (string file in files)
         {
             Experiment experiment = ExperimentFile.Load(file);

@@ -11,42 +11,24 @@ internal static unsafe class ConvBackwardData
     /// <param name="add">Whether dx is added to.</param>
     public static void Run(in ConvGeometry g, float* dy, float* w, float* dx, bool add)
     {
-        int inputs = g.GroupInChannels, outputs = g.GroupOutChannels;
-        if (!add)
+        if (Depthwise.Applies(in g))
         {
-            new Span<float>(dx, g.Batch * g.InHeight * g.InWidth * g.InChannels).Clear();
+            Depthwise.BackwardData(in g, dy, w, dx, add);
+            return;
         }
 
-        for (int n = 0; n < g.Batch; n++)
+        if (ConvForward.IsProduct(in g))
         {
-            for (int oy = 0; oy < g.OutHeight; oy++)
-            {
-                for (int ox = 0; ox < g.OutWidth; ox++)
-                {
-                    float* from = dy + (((((nint)n * g.OutHeight) + oy) * g.OutWidth) + ox) * g.OutChannels;
-                    for (int ky = 0; ky < g.KernelHeight; ky++)
-                    {
-                        for (int kx = 0; kx < g.KernelWidth; kx++)
-                        {
-                            int iy = (oy * g.StrideY) - g.PadTop + (ky * g.DilationY), ix = (ox * g.StrideX) - g.PadLeft + (kx * g.DilationX);
-                            if ((uint)iy >= (uint)g.InHeight || (uint)ix >= (uint)g.InWidth)
-                            {
-                                continue;
-                            }
-
-                            for (int o = 0; o < g.OutChannels; o++)
-                            {
-                                float* to = dx + ((((((nint)n * g.InHeight) + iy) * g.InWidth) + ix) * g.InChannels) + (o / outputs * inputs);
-                                float* filter = w + ((nint)o * inputs * g.Taps) + (ky * g.KernelWidth) + kx;
-                                for (int i = 0; i < inputs; i++)
-                                {
-                                    to[i] += from[o] * filter[i * g.Taps];
-                                }
-                            }
-                        }
-                    }
-                }
-            }
+            int places = g.Batch * g.OutHeight * g.OutWidth;
+            Gemm.Multiply(places, g.InChannels, g.OutChannels, dy, g.OutChannels, false, w, g.InChannels, false, dx, g.InChannels, add);
+            return;
         }
+
+        int integers = ConvJob.IntegerCount(in g);
+        int count = ConvPack.BackwardCount(in g);
+        float* packed = Scratch.Operands(count + integers);
+        ConvJob job = ConvJob.Backward(in g, (int*)(packed + count));
+        ConvPack.Run(in job, backward: true, w, packed);
+        job.Run(dy, packed, null, relu: false, dx, add, g.Work);
     }
 }

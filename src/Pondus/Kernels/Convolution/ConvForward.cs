@@ -10,43 +10,31 @@ internal static unsafe class ConvForward
     /// <param name="bias">One value for each output channel, or null.</param>
     /// <param name="relu">Whether the result is rectified.</param>
     /// <param name="y">Receives the output.</param>
-    /// <param name="add">Whether y is added to.</param>
+    /// <param name="add">Whether y is added to; then there is no ReLU.</param>
     public static void Run(in ConvGeometry g, float* x, float* w, float* bias, bool relu, float* y, bool add = false)
     {
-        int inputs = g.GroupInChannels, outputs = g.GroupOutChannels;
-        for (int n = 0; n < g.Batch; n++)
+        if (!add && Depthwise.Applies(in g))
         {
-            for (int oy = 0; oy < g.OutHeight; oy++)
-            {
-                for (int ox = 0; ox < g.OutWidth; ox++)
-                {
-                    float* to = y + (((((nint)n * g.OutHeight) + oy) * g.OutWidth) + ox) * g.OutChannels;
-                    for (int o = 0; o < g.OutChannels; o++)
-                    {
-                        float sum = (add ? to[o] : 0f) + (bias == null ? 0f : bias[o]);
-                        float* filter = w + ((nint)o * inputs * g.Taps);
-                        for (int ky = 0; ky < g.KernelHeight; ky++)
-                        {
-                            for (int kx = 0; kx < g.KernelWidth; kx++)
-                            {
-                                int iy = (oy * g.StrideY) - g.PadTop + (ky * g.DilationY), ix = (ox * g.StrideX) - g.PadLeft + (kx * g.DilationX);
-                                if ((uint)iy >= (uint)g.InHeight || (uint)ix >= (uint)g.InWidth)
-                                {
-                                    continue;
-                                }
-
-                                float* from = x + ((((((nint)n * g.InHeight) + iy) * g.InWidth) + ix) * g.InChannels) + (o / outputs * inputs);
-                                for (int i = 0; i < inputs; i++)
-                                {
-                                    sum += from[i] * filter[(i * g.Taps) + (ky * g.KernelWidth) + kx];
-                                }
-                            }
-                        }
-
-                        to[o] = relu ? Math.Max(0f, sum) : sum;
-                    }
-                }
-            }
+            Depthwise.Forward(in g, x, w, bias, relu, y);
+            return;
         }
+
+        if (IsProduct(in g))
+        {
+            int places = g.Batch * g.OutHeight * g.OutWidth;
+            Gemm.Multiply(places, g.OutChannels, g.InChannels, x, g.InChannels, false, w, g.InChannels, true, y, g.OutChannels, add, bias, relu ? Activation.Relu : Activation.None);
+            return;
+        }
+
+        int integers = ConvJob.IntegerCount(in g);
+        int count = ConvPack.ForwardCount(in g);
+        float* packed = Scratch.Operands(count + integers);
+        ConvJob job = ConvJob.Forward(in g, (int*)(packed + count));
+        ConvPack.Run(in job, backward: false, w, packed);
+        job.Run(x, packed, bias, relu, y, add, g.Work);
     }
+
+    /// <summary>Whether the convolution is a matrix product of the places with the weight.</summary>
+    public static bool IsProduct(in ConvGeometry g) =>
+        g is { KernelHeight: 1, KernelWidth: 1, StrideY: 1, StrideX: 1, PadTop: 0, PadLeft: 0, Groups: 1 } && g.OutHeight == g.InHeight && g.OutWidth == g.InWidth;
 }

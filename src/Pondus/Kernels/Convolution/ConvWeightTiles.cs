@@ -25,7 +25,8 @@ internal static unsafe class ConvWeightTiles
         {
             for (int j = 0; j < columns;)
             {
-                int width = columns - j <= 48 ? columns - j : 32;
+                // Few rows take many columns, so that enough sums are under way at once.
+                int left = columns - j, width = rows <= 4 && left > 80 ? Math.Min(96, left) : left <= 48 ? left : 32;
                 Column512(walk, rows, width, a, b + j, c + j, cRow);
                 j += width;
             }
@@ -71,12 +72,17 @@ internal static unsafe class ConvWeightTiles
 
     private static void Column512(ConvWalk* walk, int rows, int columns, float* a, float* b, float* c, nint cRow)
     {
-        int most = columns > 32 ? 9 : columns > 16 ? 14 : 28, tiles = (rows + most - 1) / most;
+        int most = columns > 48 ? 4 : columns > 32 ? 9 : columns > 16 ? 14 : 28, tiles = (rows + most - 1) / most;
         for (int t = 0; t < tiles; t++)
         {
             int first = t * rows / tiles, count = ((t + 1) * rows / tiles) - first;
-            delegate*<ConvWalk*, float*, float*, float*, nint, int, void> tile =
-                columns > 32 ? ConvWeightTiles512.Broad(count) : columns > 16 ? ConvWeightTiles512.Wide(count) : ConvWeightTiles512.Narrow(count);
+            delegate*<ConvWalk*, float*, float*, float*, nint, int, void> tile = columns switch
+            {
+                > 80 => ConvWeightTiles512.Long(count),
+                > 32 => ConvWeightTiles512.Broad(count),
+                > 16 => ConvWeightTiles512.Wide(count),
+                _ => ConvWeightTiles512.Narrow(count),
+            };
             tile(walk, a + first, b, c + (first * cRow), cRow, columns);
         }
     }

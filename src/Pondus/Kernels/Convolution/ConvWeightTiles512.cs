@@ -5,9 +5,18 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pondus.Kernels;
 
-/// <summary>AVX-512 tiles of sums over places: 9 rows by 48 columns, 14 by 32 or 28 by 16, the last vector of columns masked.</summary>
+/// <summary>AVX-512 tiles of sums over places: 4 rows by 96 columns, 9 by 48, 14 by 32 or 28 by 16, the last vector of columns masked.</summary>
 internal static unsafe class ConvWeightTiles512
 {
+    /// <summary>The kernel for tiles of 96 columns and 1 to 4 rows; compiled when first called.</summary>
+    public static delegate*<ConvWalk*, float*, float*, float*, nint, int, void> Long(int rows) => rows switch
+    {
+        1 => &Tile1x96,
+        2 => &Tile2x96,
+        3 => &Tile3x96,
+        _ => &Tile4x96,
+    };
+
     /// <summary>The kernel for tiles of 48 columns and 1 to 9 rows; compiled when first called.</summary>
     public static delegate*<ConvWalk*, float*, float*, float*, nint, int, void> Broad(int rows) => rows switch
     {
@@ -73,6 +82,344 @@ internal static unsafe class ConvWeightTiles512
         27 => &Tile27x16,
         _ => &Tile28x16,
     };
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile1x96(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 80)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Vector512.Load(to + 32);
+        Vector512<float> c0_3 = Vector512.Load(to + 48);
+        Vector512<float> c0_4 = Vector512.Load(to + 64);
+        Vector512<float> c0_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Vector512.Load(b + 32);
+                    Vector512<float> b3 = Vector512.Load(b + 48);
+                    Vector512<float> b4 = Vector512.Load(b + 64);
+                    Vector512<float> b5 = Avx512F.MaskLoad(b + 80, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    c0_3 = Vector512.FusedMultiplyAdd(a0, b3, c0_3);
+                    c0_4 = Vector512.FusedMultiplyAdd(a0, b4, c0_4);
+                    c0_5 = Vector512.FusedMultiplyAdd(a0, b5, c0_5);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Vector512.Store(c0_2, c + 32);
+        Vector512.Store(c0_3, c + 48);
+        Vector512.Store(c0_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c0_5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile2x96(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 80)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Vector512.Load(to + 32);
+        Vector512<float> c0_3 = Vector512.Load(to + 48);
+        Vector512<float> c0_4 = Vector512.Load(to + 64);
+        Vector512<float> c0_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Vector512.Load(to + 32);
+        Vector512<float> c1_3 = Vector512.Load(to + 48);
+        Vector512<float> c1_4 = Vector512.Load(to + 64);
+        Vector512<float> c1_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Vector512.Load(b + 32);
+                    Vector512<float> b3 = Vector512.Load(b + 48);
+                    Vector512<float> b4 = Vector512.Load(b + 64);
+                    Vector512<float> b5 = Avx512F.MaskLoad(b + 80, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    c0_3 = Vector512.FusedMultiplyAdd(a0, b3, c0_3);
+                    c0_4 = Vector512.FusedMultiplyAdd(a0, b4, c0_4);
+                    c0_5 = Vector512.FusedMultiplyAdd(a0, b5, c0_5);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    c1_3 = Vector512.FusedMultiplyAdd(a1, b3, c1_3);
+                    c1_4 = Vector512.FusedMultiplyAdd(a1, b4, c1_4);
+                    c1_5 = Vector512.FusedMultiplyAdd(a1, b5, c1_5);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Vector512.Store(c0_2, c + 32);
+        Vector512.Store(c0_3, c + 48);
+        Vector512.Store(c0_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c0_5);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Vector512.Store(c1_2, c + 32);
+        Vector512.Store(c1_3, c + 48);
+        Vector512.Store(c1_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c1_5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile3x96(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 80)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Vector512.Load(to + 32);
+        Vector512<float> c0_3 = Vector512.Load(to + 48);
+        Vector512<float> c0_4 = Vector512.Load(to + 64);
+        Vector512<float> c0_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Vector512.Load(to + 32);
+        Vector512<float> c1_3 = Vector512.Load(to + 48);
+        Vector512<float> c1_4 = Vector512.Load(to + 64);
+        Vector512<float> c1_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Vector512.Load(to + 32);
+        Vector512<float> c2_3 = Vector512.Load(to + 48);
+        Vector512<float> c2_4 = Vector512.Load(to + 64);
+        Vector512<float> c2_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Vector512.Load(b + 32);
+                    Vector512<float> b3 = Vector512.Load(b + 48);
+                    Vector512<float> b4 = Vector512.Load(b + 64);
+                    Vector512<float> b5 = Avx512F.MaskLoad(b + 80, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    c0_3 = Vector512.FusedMultiplyAdd(a0, b3, c0_3);
+                    c0_4 = Vector512.FusedMultiplyAdd(a0, b4, c0_4);
+                    c0_5 = Vector512.FusedMultiplyAdd(a0, b5, c0_5);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    c1_3 = Vector512.FusedMultiplyAdd(a1, b3, c1_3);
+                    c1_4 = Vector512.FusedMultiplyAdd(a1, b4, c1_4);
+                    c1_5 = Vector512.FusedMultiplyAdd(a1, b5, c1_5);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    c2_3 = Vector512.FusedMultiplyAdd(a2, b3, c2_3);
+                    c2_4 = Vector512.FusedMultiplyAdd(a2, b4, c2_4);
+                    c2_5 = Vector512.FusedMultiplyAdd(a2, b5, c2_5);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Vector512.Store(c0_2, c + 32);
+        Vector512.Store(c0_3, c + 48);
+        Vector512.Store(c0_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c0_5);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Vector512.Store(c1_2, c + 32);
+        Vector512.Store(c1_3, c + 48);
+        Vector512.Store(c1_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c1_5);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Vector512.Store(c2_2, c + 32);
+        Vector512.Store(c2_3, c + 48);
+        Vector512.Store(c2_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c2_5);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Tile4x96(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)
+    {
+        Vector512<float> mask = Vector512.LessThan(Vector512<int>.Indices, Vector512.Create(columns - 80)).AsSingle();
+        float* to = c;
+        Vector512<float> c0_0 = Vector512.Load(to);
+        Vector512<float> c0_1 = Vector512.Load(to + 16);
+        Vector512<float> c0_2 = Vector512.Load(to + 32);
+        Vector512<float> c0_3 = Vector512.Load(to + 48);
+        Vector512<float> c0_4 = Vector512.Load(to + 64);
+        Vector512<float> c0_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c1_0 = Vector512.Load(to);
+        Vector512<float> c1_1 = Vector512.Load(to + 16);
+        Vector512<float> c1_2 = Vector512.Load(to + 32);
+        Vector512<float> c1_3 = Vector512.Load(to + 48);
+        Vector512<float> c1_4 = Vector512.Load(to + 64);
+        Vector512<float> c1_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c2_0 = Vector512.Load(to);
+        Vector512<float> c2_1 = Vector512.Load(to + 16);
+        Vector512<float> c2_2 = Vector512.Load(to + 32);
+        Vector512<float> c2_3 = Vector512.Load(to + 48);
+        Vector512<float> c2_4 = Vector512.Load(to + 64);
+        Vector512<float> c2_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        to += cRow;
+        Vector512<float> c3_0 = Vector512.Load(to);
+        Vector512<float> c3_1 = Vector512.Load(to + 16);
+        Vector512<float> c3_2 = Vector512.Load(to + 32);
+        Vector512<float> c3_3 = Vector512.Load(to + 48);
+        Vector512<float> c3_4 = Vector512.Load(to + 64);
+        Vector512<float> c3_5 = Avx512F.MaskLoad(to + 80, mask, Vector512<float>.Zero);
+        nint aStep = walk->AStep, bStep = walk->BStep, length = walk->Places * bStep;
+        for (nint image = walk->Images; image > 0; image--)
+        {
+            for (nint row = walk->Rows; row > 0; row--)
+            {
+                float* end = b + length;
+                do
+                {
+                    Vector512<float> b0 = Vector512.Load(b);
+                    Vector512<float> b1 = Vector512.Load(b + 16);
+                    Vector512<float> b2 = Vector512.Load(b + 32);
+                    Vector512<float> b3 = Vector512.Load(b + 48);
+                    Vector512<float> b4 = Vector512.Load(b + 64);
+                    Vector512<float> b5 = Avx512F.MaskLoad(b + 80, mask, Vector512<float>.Zero);
+                    Vector512<float> a0 = Vector512.Create(*a);
+                    c0_0 = Vector512.FusedMultiplyAdd(a0, b0, c0_0);
+                    c0_1 = Vector512.FusedMultiplyAdd(a0, b1, c0_1);
+                    c0_2 = Vector512.FusedMultiplyAdd(a0, b2, c0_2);
+                    c0_3 = Vector512.FusedMultiplyAdd(a0, b3, c0_3);
+                    c0_4 = Vector512.FusedMultiplyAdd(a0, b4, c0_4);
+                    c0_5 = Vector512.FusedMultiplyAdd(a0, b5, c0_5);
+                    Vector512<float> a1 = Vector512.Create(a[1]);
+                    c1_0 = Vector512.FusedMultiplyAdd(a1, b0, c1_0);
+                    c1_1 = Vector512.FusedMultiplyAdd(a1, b1, c1_1);
+                    c1_2 = Vector512.FusedMultiplyAdd(a1, b2, c1_2);
+                    c1_3 = Vector512.FusedMultiplyAdd(a1, b3, c1_3);
+                    c1_4 = Vector512.FusedMultiplyAdd(a1, b4, c1_4);
+                    c1_5 = Vector512.FusedMultiplyAdd(a1, b5, c1_5);
+                    Vector512<float> a2 = Vector512.Create(a[2]);
+                    c2_0 = Vector512.FusedMultiplyAdd(a2, b0, c2_0);
+                    c2_1 = Vector512.FusedMultiplyAdd(a2, b1, c2_1);
+                    c2_2 = Vector512.FusedMultiplyAdd(a2, b2, c2_2);
+                    c2_3 = Vector512.FusedMultiplyAdd(a2, b3, c2_3);
+                    c2_4 = Vector512.FusedMultiplyAdd(a2, b4, c2_4);
+                    c2_5 = Vector512.FusedMultiplyAdd(a2, b5, c2_5);
+                    Vector512<float> a3 = Vector512.Create(a[3]);
+                    c3_0 = Vector512.FusedMultiplyAdd(a3, b0, c3_0);
+                    c3_1 = Vector512.FusedMultiplyAdd(a3, b1, c3_1);
+                    c3_2 = Vector512.FusedMultiplyAdd(a3, b2, c3_2);
+                    c3_3 = Vector512.FusedMultiplyAdd(a3, b3, c3_3);
+                    c3_4 = Vector512.FusedMultiplyAdd(a3, b4, c3_4);
+                    c3_5 = Vector512.FusedMultiplyAdd(a3, b5, c3_5);
+                    a += aStep;
+                    b += bStep;
+                }
+                while (b != end);
+
+                a += walk->ARow;
+                b += walk->BRow;
+            }
+
+            a += walk->AImage;
+            b += walk->BImage;
+        }
+
+        Vector512.Store(c0_0, c);
+        Vector512.Store(c0_1, c + 16);
+        Vector512.Store(c0_2, c + 32);
+        Vector512.Store(c0_3, c + 48);
+        Vector512.Store(c0_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c0_5);
+        c += cRow;
+        Vector512.Store(c1_0, c);
+        Vector512.Store(c1_1, c + 16);
+        Vector512.Store(c1_2, c + 32);
+        Vector512.Store(c1_3, c + 48);
+        Vector512.Store(c1_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c1_5);
+        c += cRow;
+        Vector512.Store(c2_0, c);
+        Vector512.Store(c2_1, c + 16);
+        Vector512.Store(c2_2, c + 32);
+        Vector512.Store(c2_3, c + 48);
+        Vector512.Store(c2_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c2_5);
+        c += cRow;
+        Vector512.Store(c3_0, c);
+        Vector512.Store(c3_1, c + 16);
+        Vector512.Store(c3_2, c + 32);
+        Vector512.Store(c3_3, c + 48);
+        Vector512.Store(c3_4, c + 64);
+        Avx512F.MaskStore(c + 80, mask, c3_5);
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Tile1x48(ConvWalk* walk, float* a, float* b, float* c, nint cRow, int columns)

@@ -71,6 +71,41 @@ internal static unsafe class Gemm
         }
     }
 
+    /// <summary>C = A op(B) + addend: a product whose sums start from another matrix.</summary>
+    /// <param name="m">Rows of C.</param>
+    /// <param name="n">Columns of C.</param>
+    /// <param name="k">Inner length.</param>
+    /// <param name="a">A, stored (m, k).</param>
+    /// <param name="lda">Distance of the rows of A.</param>
+    /// <param name="b">B, stored (k, n), or (n, k) when <paramref name="transposeB"/>.</param>
+    /// <param name="ldb">Distance of the stored rows of B.</param>
+    /// <param name="transposeB">Whether op(B) is the transpose of the stored matrix.</param>
+    /// <param name="addend">The other matrix, stored as C.</param>
+    /// <param name="c">C, stored (m, n).</param>
+    /// <param name="ldc">Distance of the rows of C.</param>
+    public static void MultiplyOnto(int m, int n, int k, float* a, int lda, float* b, int ldb, bool transposeB, float* addend, float* c, int ldc)
+    {
+        if (m <= 0 || n <= 0)
+        {
+            return;
+        }
+
+        GemmJob job = default;
+        job.M = m;
+        job.N = n;
+        job.K = k;
+        job.A = a;
+        job.Lda = lda;
+        job.B = b;
+        job.Ldb = ldb;
+        job.TransposeB = transposeB;
+        job.C = c;
+        job.Ldc = ldc;
+        job.Start = addend;
+        job.StartRow = ldc;
+        job.Run();
+    }
+
     /// <summary>Floats that <see cref="Pack"/> writes.</summary>
     /// <param name="n">Columns of op(B).</param>
     /// <param name="k">Rows of op(B).</param>

@@ -46,9 +46,17 @@ internal unsafe struct GemmJob
     /// <summary>B is already in panels, see <see cref="Gemm.Pack"/>.</summary>
     public bool BInPanels;
 
+    /// <summary>Rows of a panel of B where there are more than K; else 0.</summary>
+    public int PanelLength;
+
     public float* C;
     public nint Ldc;
     public bool Accumulate;
+
+    /// <summary>Where the sums start from, or null: for adding without reading C.</summary>
+    public float* Start;
+    public nint StartRow;
+
     public float* Bias;
     public bool Relu;
 
@@ -255,7 +263,7 @@ internal unsafe struct GemmJob
                 }
                 else if (BInPanels)
                 {
-                    b = B + ((column * K) + ((nint)k0 * tileColumns));
+                    b = B + ((column * (PanelLength > 0 ? PanelLength : K)) + ((nint)k0 * tileColumns));
                 }
                 else if (edgeB != null && columns < tileColumns)
                 {
@@ -287,6 +295,11 @@ internal unsafe struct GemmJob
                     if (!first || Accumulate)
                     {
                         start = c;
+                    }
+                    else if (Start != null)
+                    {
+                        start = Start + (row * StartRow) + column;
+                        startRow = StartRow;
                     }
                     else if (Bias != null)
                     {

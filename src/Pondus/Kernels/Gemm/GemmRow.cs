@@ -15,7 +15,7 @@ internal static unsafe class GemmRow
     private const nint PageAhead = 1024;
 
     /// <summary>Whether a product is one of these.</summary>
-    public static bool Applies(ref readonly GemmJob job) => KernelSet.HasAvx512 && job.M == 1 && !(job.TransposeA && job.TransposeB);
+    public static bool Applies(ref readonly GemmJob job) => KernelSet.HasAvx512 && job.M == 1 && job.Start == null && job.PanelLength == 0 && !(job.TransposeA && job.TransposeB);
 
     /// <summary>Runs the product.</summary>
     public static void Multiply(GemmJob* job)

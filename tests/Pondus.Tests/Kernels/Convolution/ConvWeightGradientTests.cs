@@ -31,6 +31,10 @@ public sealed unsafe class ConvWeightGradientTests
     [InlineData(3, 1, 32, 28, 28, 3, 1, 1, 1, 1)]
     [InlineData(3, 32, 1, 28, 28, 3, 1, 1, 1, 1)]
     [InlineData(3, 128, 64, 7, 7, 3, 1, 1, 1, 1)]
+    [InlineData(3, 64, 3, 7, 7, 3, 1, 1, 1, 1)]
+    [InlineData(3, 30, 4, 7, 7, 3, 1, 1, 1, 1)]
+    [InlineData(3, 29, 4, 7, 7, 3, 1, 1, 1, 1)]
+    [InlineData(3, 27, 2, 7, 7, 3, 1, 1, 1, 1)]
     [InlineData(2, 12, 18, 11, 13, 3, 1, 2, 2, 1)]
     [InlineData(2, 12, 18, 11, 13, 3, 2, 1, 1, 3)]
     [InlineData(2, 8, 8, 11, 13, 5, 1, 2, 1, 4)]
@@ -40,6 +44,15 @@ public sealed unsafe class ConvWeightGradientTests
     [InlineData(1, 3, 64, 40, 37, 7, 2, 3, 1, 1)]
     public void Run_ShapesOfNetworks_MatchesDoublePrecision(int batch, int inChannels, int outChannels, int height, int width, int kernel, int stride, int pad, int dilation, int groups) =>
         Check(ConvCase.Geometry(batch, inChannels, outChannels, height, width, kernel, kernel, stride, pad, dilation, groups));
+
+    [Theory]
+    [InlineData(1, 2, 5, 96, 50)]
+    [InlineData(3, 2, 5, 64, 64)]
+    [InlineData(20, 2, 5, 32, 32)]
+    [InlineData(20, 3, 1, 32, 32)]
+    [InlineData(1, 24, 8, 64, 64)]
+    public void Run_PartsOfRowsOrImages_MatchesDoublePrecision(int batch, int inChannels, int outChannels, int height, int width) =>
+        Check(ConvCase.Geometry(batch, inChannels, outChannels, height, width, 3, 3, pad: 1));
 
     [Fact]
     public void Run_UnlikeAxes_MatchesDoublePrecision()

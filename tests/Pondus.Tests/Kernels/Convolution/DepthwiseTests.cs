@@ -57,6 +57,7 @@ public sealed unsafe class DepthwiseTests
     public void AllPasses_UnlikeAxes_MatchDoublePrecision()
     {
         Check(ConvCase.Geometry(2, 19, 19, 1, 50, 1, 9, groups: 19));
+        Check(ConvCase.Geometry(1, 3, 3, 1, 900, 1, 401, stride: 2, groups: 3));
         Check(ConvCase.Geometry(3, 19, 19, 12, 10, 2, 5, groups: 19) with { StrideY = 2, PadTop = 1, OutHeight = 7, PadLeft = 3, OutWidth = 9 });
         Check(ConvCase.Geometry(3, 19, 19, 12, 10, 4, 3, groups: 19) with { DilationY = 3, PadTop = 5, OutHeight = 13, PadLeft = 0, OutWidth = 4, StrideX = 2 });
     }

@@ -1,0 +1,40 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+/// <summary>The weight and bias of a linear map, in either orientation, with the form that the kernel reads while they do not change.</summary>
+internal sealed unsafe class LinearWeights(Parameter weight, Parameter? bias, bool inputsFirst = false)
+{
+    private PackedWeight? _packed;
+
+    /// <summary>Gets the weight, (out, in), or (in, out).</summary>
+    public Parameter Weight => weight;
+
+    /// <summary>Gets the bias, (out), or null.</summary>
+    public Parameter? Bias => bias;
+
+    /// <summary>Gets a value indicating whether the weight is stored (in, out).</summary>
+    public bool InputsFirst => inputsFirst;
+
+    /// <summary>Gets the number of inputs.</summary>
+    public int Inputs => weight.Shape[inputsFirst ? 0 : 1];
+
+    /// <summary>Gets the number of outputs.</summary>
+    public int Outputs => weight.Shape[inputsFirst ? 1 : 0];
+
+    /// <summary>Gets the weight laid out for the kernel, made anew when it has changed.</summary>
+    public PackedWeight Packed
+    {
+        get
+        {
+            PackedWeight? packed = Volatile.Read(ref _packed);
+            if (packed is null || packed.Version != weight.Node.Version)
+            {
+                packed = new PackedWeight(weight, inputsFirst);
+                Volatile.Write(ref _packed, packed);
+            }
+
+            return packed;
+        }
+    }
+}

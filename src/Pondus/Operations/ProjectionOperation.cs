@@ -1,0 +1,149 @@
+using Pondus.Kernels;
+
+namespace Pondus;
+
+/// <summary>y = f(x W + b) + addend in one node: the linear maps of a transformer with what stands behind them.</summary>
+/// <remarks>
+/// Memory: with a function f its argument is kept beside y, and its gradient takes the place of dy. An addend is where the product's sums start,
+/// and its gradient takes over the buffer of dy: neither costs a pass over memory.
+/// </remarks>
+internal sealed unsafe class ProjectionOperation : Operation
+{
+    private const int NoFunction = -1;
+
+    private static readonly ProjectionOperation s_instance = new();
+
+    /// <summary>Computes the map; the caller has checked the last axis of x, and the shape of the addend.</summary>
+    public static Tensor Apply(Tensor input, LinearWeights weights, UnaryKind? function = null, Tensor? addend = null)
+    {
+        Node x = input.Use(), w = weights.Weight.Node;
+        Node? e = addend is { } added ? added.Use() : null, b = weights.Bias?.Node;
+        int outputs = weights.Outputs, inputs = weights.Inputs, rows = x.Shape.Product(0, x.Shape.Rank - 1);
+
+        // Either of the two parameters makes the result one of the tape; both come back by State.
+        Node y = Tape.Result(x.Shape.With(x.Shape.Rank - 1, outputs), s_instance, x, w.NeedsGradient || b is null ? w : b, e);
+        y.State.Object = weights;
+        y.State.I0 = function is { } kind ? (int)kind : NoFunction;
+        y.State.I1 = rows;
+        float* product = y.Data, bias = b is null ? null : b.Data;
+        float[]? home = null;
+        if (function is not null && y.NeedsGradient)
+        {
+            product = Tape.Scratch(rows * outputs, out home);
+            y.State.Saved = product;
+        }
+
+        int ldb = weights.InputsFirst ? outputs : inputs;
+        if (Tape.Current is { Recording: true })
+        {
+            if (e is not null && function is null)
+            {
+                Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
+                LinearKernels.BiasActivation(product, bias, rows, outputs, null);
+                e = null;
+            }
+            else
+            {
+                Gemm.Multiply(rows, outputs, inputs, x.Data, inputs, false, w.Data, ldb, !weights.InputsFirst, product, outputs, accumulate: false, bias);
+            }
+        }
+        else if (Tape.Current is not null)
+        {
+            PackedWeight packed = weights.Packed;
+            Gemm.MultiplyPacked(rows, outputs, inputs, x.Data, inputs, packed.Data, product, outputs, bias, Activation.None);
+            GC.KeepAlive(packed);
+        }
+        else
+        {
+            Gemm.Multiply(rows, outputs, inputs, x.Data, inputs, false, w.Data, ldb, !weights.InputsFirst, product, outputs, accumulate: false, bias);
+        }
+
+        if (function is { } f)
+        {
+            Unary.Forward(f, product, y.Data, y.Count, 0f);
+        }
+
+        if (e is not null)
+        {
+            Kernels.Arithmetic.AddTo(e.Data, y.Data, y.Count);
+        }
+
+        GC.KeepAlive(home);
+        GC.KeepAlive(x);
+        GC.KeepAlive(weights);
+        GC.KeepAlive(addend);
+        return new Tensor(y);
+    }
+
+    public override void Backward(Tape tape, Node y)
+    {
+        LinearWeights weights = (LinearWeights)y.State.Object!;
+        Node x = y.A!, w = weights.Weight.Node;
+        Node? e = y.C, b = weights.Bias?.Node;
+        int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
+        float* dy = y.Gradient;
+        if (y.State.I0 != NoFunction)
+        {
+            PassOn(tape, y, e, mayTake: false);
+            Unary.Backward((UnaryKind)y.State.I0, y.State.Saved, y.Data, dy, dy, y.Count, false, 0f);
+        }
+
+        if (b is not null && b.NeedsGradient)
+        {
+            float* db = tape.GradientOf(b, out bool add);
+            LinearKernels.SumColumns(dy, rows, outputs, db, add);
+        }
+
+        if (w.NeedsGradient)
+        {
+            float* dw = tape.GradientOf(w, out bool add);
+            if (weights.InputsFirst)
+            {
+                Gemm.Multiply(inputs, outputs, rows, x.Data, inputs, true, dy, outputs, false, dw, outputs, add);
+            }
+            else
+            {
+                Gemm.Multiply(outputs, inputs, rows, dy, outputs, true, x.Data, inputs, false, dw, inputs, add);
+            }
+        }
+
+        if (x.NeedsGradient)
+        {
+            float* dx = tape.GradientOf(x, out bool add);
+            Gemm.Multiply(rows, inputs, outputs, dy, outputs, false, w.Data, weights.InputsFirst ? outputs : inputs, weights.InputsFirst, dx, inputs, add);
+        }
+
+        if (y.State.I0 == NoFunction)
+        {
+            PassOn(tape, y, e, mayTake: true);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(weights);
+    }
+
+    /// <summary>Gives the addend its gradient, which is that of the result.</summary>
+    private static void PassOn(Tape tape, Node y, Node? e, bool mayTake)
+    {
+        if (e is null || !e.NeedsGradient)
+        {
+            return;
+        }
+
+        float* d = tape.GradientOf(e, out bool add);
+        if (add)
+        {
+            Kernels.Arithmetic.AddTo(y.Gradient, d, y.Count);
+        }
+        else if (mayTake && e.Parameter is null)
+        {
+            // Both buffers are of one size, and that of y is done with.
+            e.Gradient = y.Gradient;
+            y.Gradient = d;
+        }
+        else
+        {
+            Kernels.Arithmetic.Copy(y.Gradient, d, y.Count);
+        }
+    }
+}
