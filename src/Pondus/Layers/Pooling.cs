@@ -3,6 +3,7 @@ using Pondus.Kernels;
 namespace Pondus.Layers;
 
 /// <summary>What the poolings share: each channel's values of a window become one.</summary>
+/// <remarks>A sample without a batch axis gives one without it.</remarks>
 public abstract class Pooling : Layer
 {
     private readonly bool _image;
@@ -22,8 +23,10 @@ public abstract class Pooling : Layer
     public override Tensor Forward(Tensor x)
     {
         Shape shape = x.Shape;
-        Check(shape, withBatch: true);
-        return PoolOperation.Apply(x, Geometry(shape), _average, _countPadding);
+        bool alone = shape.Rank == (_image ? 3 : 2);
+        Check(shape, withBatch: !alone);
+        Tensor y = PoolOperation.Apply(alone ? x.Reshape(BatchAxis.Add(shape)) : x, Geometry(shape), _average, _countPadding);
+        return alone ? y.Reshape(BatchAxis.Remove(y.Shape)) : y;
     }
 
     /// <inheritdoc/>

@@ -10,8 +10,9 @@ public sealed class ConformanceCall
     private readonly HashSet<object> _read = [];
 
     /// <summary>Reads positional and named arguments; tensors become leaves of the open step.</summary>
-    public ConformanceCall(JsonElement arguments, JsonElement named, string variant = "")
+    public ConformanceCall(JsonElement arguments, JsonElement named, string variant = "", bool isWrong = false)
     {
+        IsWrong = isWrong;
         _arguments = arguments.ValueKind == JsonValueKind.Null ? [] : [.. arguments.EnumerateArray().Select(value => new ConformanceValue(value, Leaves))];
         _named = named.ValueKind == JsonValueKind.Undefined ? [] : named.EnumerateObject().ToDictionary(static p => p.Name, p => new ConformanceValue(p.Value, Leaves), StringComparer.Ordinal);
         Variant = variant;
@@ -31,6 +32,12 @@ public sealed class ConformanceCall
 
     /// <summary>The operator's variant in op_db.</summary>
     public string Variant { get; }
+
+    /// <summary>Whether PyTorch refuses this call.</summary>
+    public bool IsWrong { get; }
+
+    /// <summary>Outputs beside the first, in PyTorch's order.</summary>
+    public List<Tensor> MoreOutputs { get; } = [];
 
     /// <summary>The number of positional arguments.</summary>
     public int Count => _arguments.Length;
@@ -62,6 +69,11 @@ public sealed class ConformanceCall
 
     /// <summary>A whole number by place or name, or the usual one.</summary>
     public int Integer(int place, string name, int usual) => Find(place, name)?.Integer ?? usual;
+
+    /// <summary>An axis of the first argument by place or name; here a tensor without axes has none to name.</summary>
+    public int Axis(int place, string name, int usual) => !IsWrong && Tensor(0).Rank == 0
+        ? throw new UnsupportedSampleException("an axis of a tensor without axes")
+        : Integer(place, name, usual);
 
     /// <summary>A truth value by place or name, or the usual one.</summary>
     public bool Boolean(int place, string name, bool usual) => Find(place, name)?.Boolean ?? usual;

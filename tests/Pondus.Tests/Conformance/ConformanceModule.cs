@@ -9,13 +9,10 @@ internal sealed class ConformanceModule(JsonElement sample)
     public ConformanceCall Constructor { get; } = new(sample.GetProperty("constructor_args"), sample.GetProperty("constructor"));
 
     /// <summary>The arguments of the call.</summary>
-    public ConformanceCall Call { get; } = new(sample.GetProperty("args"), sample.TryGetProperty("kwargs", out JsonElement named) ? named : default);
+    public ConformanceCall Call { get; } = new(sample.GetProperty("args"), sample.TryGetProperty("kwargs", out JsonElement named) ? named : default, isWrong: sample.TryGetProperty("message", out _));
 
     /// <summary>The module whose weights were given; null for losses.</summary>
     public Module? Made { get; private set; }
-
-    /// <summary>Outputs beside the first, in PyTorch's order.</summary>
-    public List<Tensor> MoreOutputs { get; } = [];
 
     /// <summary>Gives a module PyTorch's weights, all by name.</summary>
     public T Load<T>(T module)

@@ -71,7 +71,7 @@ internal static partial class ModuleAdapters
         }
 
         (Tensor y, Tensor[] last) = run(x, state);
-        m.MoreOutputs.AddRange(last.Select(t => alone ? t.Reshape([t.Shape[0], t.Shape.Last]) : t));
+        m.Call.MoreOutputs.AddRange(last.Select(t => alone ? t.Reshape([t.Shape[0], t.Shape.Last]) : t));
         return alone ? y.Reshape([shape[0], y.Shape.Last]) : y;
     }
 

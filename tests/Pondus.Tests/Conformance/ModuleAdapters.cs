@@ -1,5 +1,4 @@
 using Pondus.Layers;
-using Pondus.Losses;
 
 namespace Pondus.Tests.Conformance;
 
@@ -10,7 +9,7 @@ internal static partial class ModuleAdapters
 
     /// <summary>All modules that Pondus has.</summary>
     public static IReadOnlyDictionary<string, Func<ConformanceModule, Tensor>> All { get; } =
-        Layers().Concat(Poolings()).Concat(Activations()).Concat(Losses()).Concat(Recurrents()).ToDictionary(StringComparer.Ordinal);
+        Layers().Concat(Norms()).Concat(Poolings()).Concat(Paddings()).Concat(Activations()).Concat(Losses()).Concat(Recurrents()).ToDictionary(StringComparer.Ordinal);
 
     private static KeyValuePair<string, Func<ConformanceModule, Tensor>> Row(string name, Func<ConformanceModule, Tensor> adapter) => new(name, adapter);
 
@@ -23,10 +22,39 @@ internal static partial class ModuleAdapters
         yield return Row("Conv2d", static m => m.Run(new Conv2d(
             m.Constructor.Integer(0, "in_channels", 0), m.Constructor.Integer(1, "out_channels", 0), Size(m.Constructor, 2, "kernel_size", 0), s_random, Size(m.Constructor, 3, "stride", 1),
             PaddingOf(m.Constructor, 2), Size(m.Constructor, 5, "dilation", 1), m.Constructor.Integer(6, "groups", 1), m.Constructor.Boolean(7, "bias", true))));
+        yield return Row("ConvTranspose1d", static m => m.Run(new ConvTranspose1d(
+            m.Constructor.Integer(0, "in_channels", 0), m.Constructor.Integer(1, "out_channels", 0), m.Constructor.Integer(2, "kernel_size", 0), s_random, m.Constructor.Integer(3, "stride", 1),
+            m.Constructor.Integer(4, "padding", 0), m.Constructor.Integer(5, "output_padding", 0), m.Constructor.Integer(8, "dilation", 1), m.Constructor.Integer(6, "groups", 1), m.Constructor.Boolean(7, "bias", true))));
+        yield return Row("ConvTranspose2d", static m => m.Run(new ConvTranspose2d(
+            m.Constructor.Integer(0, "in_channels", 0), m.Constructor.Integer(1, "out_channels", 0), Size(m.Constructor, 2, "kernel_size", 0), s_random, Size(m.Constructor, 3, "stride", 1),
+            Size(m.Constructor, 4, "padding", 0), Size(m.Constructor, 5, "output_padding", 0), Size(m.Constructor, 8, "dilation", 1), m.Constructor.Integer(6, "groups", 1), m.Constructor.Boolean(7, "bias", true))));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Norms()
+    {
         yield return Row("BatchNorm1d", static m => m.Run(Norm(m, static (c, e, mo, a, t) => new BatchNorm1d(c, e, mo, a, t))));
         yield return Row("BatchNorm2d", static m => m.Run(Norm(m, static (c, e, mo, a, t) => new BatchNorm2d(c, e, mo, a, t))));
         yield return Row("LayerNorm", static m => m.Run(new LayerNorm(
             new Shape(m.Constructor.Integers(0, "normalized_shape")!), (float)m.Constructor.Number(1, "eps", 1e-5), m.Constructor.Boolean(2, "elementwise_affine", true), m.Constructor.Boolean(3, "bias", true) && m.Constructor.Boolean(2, "elementwise_affine", true))));
+        yield return Row("RMSNorm", static m => m.Run(new RmsNorm(
+            new Shape(m.Constructor.Integers(0, "normalized_shape")!), (float)m.Constructor.Number(1, "eps", 2.3e-16), m.Constructor.Boolean(2, "elementwise_affine", true))));
+        yield return Row("GroupNorm", static m => m.Run(new GroupNorm(
+            m.Constructor.Integer(0, "num_groups", 0), m.Constructor.Integer(1, "num_channels", 0), (float)m.Constructor.Number(2, "eps", 1e-5), Affine(m.Constructor, 3, usual: true))));
+        yield return Row("InstanceNorm1d", static m => m.Run(new InstanceNorm1d(m.Constructor.Integer(0, "num_features", 0), (float)m.Constructor.Number(1, "eps", 1e-5), InstanceAffine(m.Constructor))));
+        yield return Row("InstanceNorm2d", static m => m.Run(new InstanceNorm2d(m.Constructor.Integer(0, "num_features", 0), (float)m.Constructor.Number(1, "eps", 1e-5), InstanceAffine(m.Constructor))));
+    }
+
+    private static bool Affine(ConformanceCall c, int place, bool usual) => c.Boolean(-1, "bias", true)
+        ? c.Boolean(place, "affine", usual)
+        : throw new UnsupportedSampleException("a weight without a bias");
+
+    private static bool InstanceAffine(ConformanceCall c)
+    {
+        // Of no effect without running statistics.
+        c.Find(2, "momentum");
+        return c.Boolean(4, "track_running_stats", false)
+            ? throw new UnsupportedSampleException("track_running_stats")
+            : Affine(c, 3, usual: false);
     }
 
     private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Poolings()
@@ -42,6 +70,24 @@ internal static partial class ModuleAdapters
         yield return Row("AdaptiveMaxPool2d", static m => m.Run(new AdaptiveMaxPool2d(Whole(m))));
     }
 
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Paddings()
+    {
+        yield return Row("ReflectionPad1d", static m => m.Run(new ReflectionPad1d(Sides(m.Constructor, 1))));
+        yield return Row("ReflectionPad2d", static m => m.Run(new ReflectionPad2d(Sides(m.Constructor, 2))));
+        yield return Row("ReplicationPad1d", static m => m.Run(new ReplicationPad1d(Sides(m.Constructor, 1))));
+        yield return Row("ReplicationPad2d", static m => m.Run(new ReplicationPad2d(Sides(m.Constructor, 2))));
+        yield return Row("ConstantPad1d", static m => m.Run(new ConstantPad1d(Sides(m.Constructor, 1), (float)m.Constructor.Number(1, "value", 0))));
+        yield return Row("ConstantPad2d", static m => m.Run(new ConstantPad2d(Sides(m.Constructor, 2), (float)m.Constructor.Number(1, "value", 0))));
+        yield return Row("ZeroPad2d", static m => m.Run(new ZeroPad2d(Sides(m.Constructor, 2))));
+    }
+
+    private static PadSize Sides(ConformanceCall c, int axes) => c.Integers(0, "padding", 2 * axes) switch
+    {
+        [int left, int right] => new PadSize(left, right),
+        [int left, int right, int top, int bottom] => new PadSize(left, right, top, bottom),
+        _ => throw new UnsupportedSampleException("no padding"),
+    };
+
     private static Size2d Whole(ConformanceModule m) => m.Constructor[0].Items is { } items && items.Any(static item => item.IsNull)
         ? throw new UnsupportedSampleException("an output size of None")
         : Size(m.Constructor, 0, "output_size", 0);
@@ -52,7 +98,7 @@ internal static partial class ModuleAdapters
 
     private static Layer Norm(ConformanceModule m, Func<int, float, float?, bool, bool, Layer> make) => make(
         m.Constructor.Integer(0, "num_features", 0), (float)m.Constructor.Number(1, "eps", 1e-5), m.Constructor.Count > 2 ? (float?)m.Constructor.Find(2, "momentum")?.Number : (float?)(m.Constructor.Find(-1, "momentum")?.Number ?? 0.1),
-        m.Constructor.Boolean(-1, "bias", true) ? m.Constructor.Boolean(3, "affine", true) : throw new UnsupportedSampleException("bias"), m.Constructor.Boolean(4, "track_running_stats", true));
+        Affine(m.Constructor, 3, usual: true), m.Constructor.Boolean(4, "track_running_stats", true));
 
     private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Activations()
     {
@@ -64,17 +110,21 @@ internal static partial class ModuleAdapters
         yield return Row("Sigmoid", static m => m.Run(new Sigmoid()));
         yield return Row("Tanh", static m => m.Run(new Tanh()));
         yield return Row("Softplus", static m => m.Run(new Softplus()));
+        yield return Row("ReLU6", static m => m.Run(new Relu6()));
+        yield return Row("Hardswish", static m => m.Run(new Hardswish()));
+        yield return Row("Mish", static m => m.Run(new Mish()));
+        yield return Row("LogSigmoid", static m => m.Run(new LogSigmoid()));
+        yield return Row("Softsign", static m => m.Run(new Softsign()));
+        yield return Row("GLU", static m => m.Run(new Glu(m.Constructor.Integer(0, "dim", -1))));
+        yield return Row("PReLU", static m => m.Run(new PRelu(m.Constructor.Integer(0, "num_parameters", 1), (float)m.Constructor.Number(1, "init", 0.25))));
+        yield return Row("Softmax", static m => m.Call.Tensor(0).Rank > 0 && (m.Constructor.Integer(0, "dim", -1) + m.Call.Tensor(0).Rank) % m.Call.Tensor(0).Rank == m.Call.Tensor(0).Rank - 1
+            ? m.Run(new Softmax())
+            : throw new UnsupportedSampleException("an axis that is not the last"));
         yield return Row("GELU", static m => m.Constructor.Text(0, "approximate", "none") == "none" ? m.Run(new Gelu()) : throw new UnsupportedSampleException("approximate"));
     }
 
-    private static LossReduction Reduction(ConformanceModule m) => m.Constructor.Text(-1, "reduction", "mean") switch
-    {
-        "mean" => LossReduction.Mean,
-        "sum" => LossReduction.Sum,
-        "batchmean" => LossReduction.BatchMean,
-        "none" => LossReduction.None,
-        string other => throw new UnsupportedSampleException($"reduction {other}"),
-    };
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Losses() =>
+        from loss in LossAdapters.All() where loss.Module is not null select Row(loss.Module, m => loss.Adapter(m.Constructor, m.Call));
 
     private static Size2d Size(ConformanceCall call, int place, string name, int usual) => call.Integers(place, name, 2) switch
     {

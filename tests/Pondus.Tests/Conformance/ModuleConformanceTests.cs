@@ -41,7 +41,7 @@ public sealed class ModuleConformanceTests
         ConformanceModule module = new(sample);
         Tensor y = Call(module, adapter);
         count.Note(module.Call.Note);
-        return ConformanceRun.CompareOutputs(sample, [y, .. module.MoreOutputs])
+        return ConformanceRun.CompareOutputs(sample, [y, .. module.Call.MoreOutputs])
             ?? ConformanceRun.CompareGradients(sample.GetProperty("gradients"), module.Call)
             ?? module.CompareState();
     }

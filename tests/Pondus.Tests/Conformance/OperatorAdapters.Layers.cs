@@ -26,9 +26,16 @@ internal static partial class OperatorAdapters
         yield return Row("nn.functional.conv2d", static c => Convolve(c, 2));
         yield return Row("nn.functional.conv_transpose1d", static c => ConvolveTransposed(c, 1));
         yield return Row("nn.functional.conv_transpose2d", static c => ConvolveTransposed(c, 2));
+    }
+
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceCall, Tensor>>> Losses() =>
+        from loss in LossAdapters.All() select Row($"nn.functional.{loss.Function}", c => loss.Adapter(c, c));
+
+    private static IEnumerable<KeyValuePair<string, Func<ConformanceCall, Tensor>>> Norms()
+    {
         yield return Row("nn.functional.layer_norm", static c =>
         {
-            LayerNorm layer = new(new Shape(c.Integers(1, "normalized_shape")!), (float)c.Number(4, "eps", 1e-5), c.Find(2, "weight") is not null, c.Find(3, "bias") is not null);
+            LayerNorm layer = new(new Shape(c.Integers(1, "normalized_shape")!), Epsilon(c, 4, 1e-5), c.Find(2, "weight") is not null, c.Find(3, "bias") is not null);
             c.Give(layer.Weight, 2, "weight");
             c.Give(layer.Bias, 3, "bias");
             return layer.Forward(c.Tensor(0));
@@ -36,11 +43,71 @@ internal static partial class OperatorAdapters
         yield return Row("nn.functional.rms_norm", static c =>
         {
             // PyTorch's default is the machine epsilon of the type; the sample was computed in double.
-            RmsNorm layer = new(new Shape(c.Integers(1, "normalized_shape")!), (float)c.Number(3, "eps", 2.3e-16), c.Find(2, "weight") is not null);
+            RmsNorm layer = new(new Shape(c.Integers(1, "normalized_shape")!), Epsilon(c, 3, 2.3e-16), c.Find(2, "weight") is not null);
             c.Give(layer.Weight, 2, "weight");
             return layer.Forward(c.Tensor(0));
         });
+        yield return Row("nn.functional.group_norm", static c =>
+        {
+            Tensor x = c.Tensor(0);
+            bool affine = c.Find(2, "weight") is not null | c.Find(3, "bias") is not null;
+            GroupNorm layer = new(c.Integer(1, "num_groups", 1), x.Rank > 1 ? x.Shape[1] : 0, Epsilon(c, 4, 1e-5), affine);
+            c.Give(layer.Weight, 2, "weight");
+            c.Give(layer.Bias, 3, "bias");
+            return layer.Forward(x);
+        });
+        yield return Row("nn.functional.instance_norm", static c =>
+        {
+            Tensor x = c.Tensor(0);
+            if (!c.Boolean(5, "use_input_stats", true))
+            {
+                throw new UnsupportedSampleException("use_input_stats");
+            }
+
+            // Running statistics do not enter the output.
+            c.Setting(1, "running_mean");
+            c.Setting(2, "running_var");
+            c.Ignore("momentum");
+            bool affine = c.Find(3, "weight") is not null | c.Find(4, "bias") is not null;
+            InstanceNorm layer = x.Rank switch
+            {
+                3 => new InstanceNorm1d(x.Shape[1], Epsilon(c, 7, 1e-5), affine),
+                4 => new InstanceNorm2d(x.Shape[1], Epsilon(c, 7, 1e-5), affine),
+                _ => throw new UnsupportedSampleException("three axes of places"),
+            };
+            c.Give(layer.Weight, 3, "weight");
+            c.Give(layer.Bias, 4, "bias");
+            return layer.Forward(x);
+        });
+        yield return Row("nn.functional.batch_norm", static c =>
+        {
+            Tensor x = c.Tensor(0);
+            float[] mean = c.Setting(1, "running_mean"), variance = c.Setting(2, "running_var");
+            bool affine = c.Find(3, "weight") is not null | c.Find(4, "bias") is not null;
+            float momentum = (float)c.Number(6, "momentum", 0.1);
+            c.Boolean(5, "training", false);
+            if (momentum is < 0 or > 1)
+            {
+                throw new UnsupportedSampleException("momentum outside [0, 1]");
+            }
+
+            BatchNorm layer = x.Rank switch
+            {
+                2 or 3 => new BatchNorm1d(x.Shape[1], Epsilon(c, 7, 1e-5), momentum, affine, mean.Length > 0),
+                4 => new BatchNorm2d(x.Shape[1], Epsilon(c, 7, 1e-5), momentum, affine, mean.Length > 0),
+                _ => throw new UnsupportedSampleException("three axes of places"),
+            };
+            layer.RunningMean?.Set(mean);
+            layer.RunningVariance?.Set(variance);
+            c.Give(layer.Weight, 3, "weight");
+            c.Give(layer.Bias, 4, "bias");
+            return layer.Forward(x);
+        });
     }
+
+    private static float Epsilon(ConformanceCall c, int place, double usual) => (float)c.Number(place, "eps", usual) is float epsilon && (epsilon > 0 || c.IsWrong)
+        ? epsilon
+        : throw new UnsupportedSampleException("eps not above 0");
 
     private static Tensor Convolve(ConformanceCall c, int axes)
     {
