@@ -5,6 +5,7 @@ import pathlib
 import sys
 
 import catalogue
+import convolutions
 import images
 import layers
 import losses
@@ -18,12 +19,15 @@ FAMILIES = {
     "operations": operations.cases,
     "layers": layers.cases,
     "images": images.cases,
+    "convolutions": convolutions.cases,
     "losses": losses.cases,
     "lossCatalogue": catalogue.cases,
     "optimizers": training.optimizers,
+    "lbfgs": training.lbfgs,
     "schedules": training.schedules,
     "initializers": training.initializers,
     "recurrent": recurrent.cases,
+    "ctc": recurrent.ctc,
 }
 # The last written digit may differ between versions of the mathematics library.
 TOLERANCE = 1e-7

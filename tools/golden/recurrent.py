@@ -50,3 +50,31 @@ def cases():
                 if "lengths" in options:
                     stated["lengths"] = options["lengths"]
                 yield case(name, kind, lambda *values, parameters: run(module, options, values, parameters), tensors, stated, parameters)
+
+
+def ctc():
+    """Connectionist temporal classification of logits, through their log softmax."""
+    shapes = {
+        # steps, batch, classes, steps of each, labels of each
+        "plain": (6, 3, 4, [6, 6, 6], [2, 3, 2], {}),
+        "lengths": (8, 4, 5, [8, 3, 5, 1], [3, 1, 0, 1], {}),
+        "blank": (5, 2, 4, [5, 4], [2, 2], {"blank": 3}),
+        "short": (4, 3, 4, [4, 1, 2], [2, 3, 1], {"zeroInfinity": True}),
+    }
+    for shape, (steps, batch, classes, lengths, counts, options) in shapes.items():
+        for reduction in ("mean", "sum", "none"):
+            name = f"CtcLoss-{shape}-{reduction}"
+            draw = Inputs(name)
+            blank = options.get("blank", 0)
+            logits = draw.normal(steps, batch, classes)
+            drawn = draw.integers(classes - 1, batch, max(counts))
+            labels = drawn + (drawn >= blank).long()
+            # A label twice in a row needs a blank between.
+            labels[0, :2] = labels[0, 0]
+
+            def compute(x):
+                return torch.nn.functional.ctc_loss(x.log_softmax(-1), labels, torch.tensor(lengths), torch.tensor(counts), blank=blank,
+                                                    reduction=reduction, zero_infinity=options.get("zeroInfinity", False))
+
+            stated = {"steps": lengths, "counts": counts, "blank": blank, "zeroInfinity": options.get("zeroInfinity", False), "reduction": reduction}
+            yield case(name, "CtcLoss", compute, {"x": logits}, stated, constants={"labels": labels})

@@ -106,6 +106,34 @@ def optimizers():
     yield other("Lookahead", "Adam", {"learningRate": 0.05, "steps": 3, "alpha": 0.7}, lambda p: Lookahead(o.Adam(p, lr=0.05), 3, 0.7))
 
 
+def lbfgs():
+    """Closures, not gradients: sum of c (w - t)^2 / 2 + (w - t)^4 / 4."""
+    for suffix, rate, iterations, history, wolfe in (
+            ("plain", 0.2, 2, 100, False), ("history", 0.3, 3, 2, False), ("wolfe", 1.0, 2, 5, True), ("wolfe-large", 8.0, 3, 5, True), ("wolfe-small", 0.3, 4, 5, True), ("wolfe-least", 1.0, 1, 5, True)):
+        name = f"Lbfgs-{suffix}"
+        draw = Inputs(name)
+        start, target, curvature = draw.normal(COUNT), draw.normal(COUNT), draw.uniform(0.1, 2, COUNT)
+        weight = start.clone().requires_grad_()
+        method = torch.optim.LBFGS([weight], lr=rate, max_iter=iterations, history_size=history, line_search_fn="strong_wolfe" if wolfe else None)
+
+        def closure():
+            method.zero_grad()
+            d = weight - target
+            loss = (curvature * d ** 2 / 2 + d ** 4 / 4).sum()
+            loss.backward()
+            return loss
+
+        weights = []
+        for _ in range(6):
+            method.step(closure)
+            weights.append(weight.detach().clone())
+        yield {
+            "name": name, "op": "Lbfgs", "options": {"learningRate": rate, "iterations": iterations, "history": history, "strongWolfe": wolfe},
+            "inputs": [array("weight", start), array("target", target), array("curvature", curvature)],
+            "outputs": [array("weights", torch.stack(weights))],
+        }
+
+
 class Lion:
     """Chen et al. 2023, algorithm 2, written down from the paper: PyTorch has none."""
 
@@ -185,6 +213,41 @@ def schedules():
     yield schedule("WarmUp-cosine", "WarmUpThenCosine",
                    {"learningRate": 0.1, "warmUpSteps": 4, "cosineSteps": 8, "minimum": 0.0}, 12,
                    lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.2, 1.0, 4), s.CosineAnnealingLR(o, 8)], [4]))
+
+    yield schedule("PolynomialDecay", "PolynomialDecay", {"learningRate": 0.1, "steps": 10, "power": 1.0}, 13, lambda s, o: s.PolynomialLR(o, 10))
+    yield schedule("PolynomialDecay-power", "PolynomialDecay", {"learningRate": 0.1, "steps": 9, "power": 2.5}, 12, lambda s, o: s.PolynomialLR(o, 9, 2.5))
+    yield schedule("LinearRamp", "LinearRamp", {"learningRate": 0.1, "steps": 8, "start": 1.0, "end": 0.2}, 12, lambda s, o: s.LinearLR(o, 1.0, 0.2, 8))
+    yield schedule("MultiStepDecay", "MultiStepDecay", {"learningRate": 0.1, "milestones": [2, 5, 5, 9], "factor": 0.5}, 12, lambda s, o: s.MultiStepLR(o, [2, 5, 5, 9], 0.5))
+    yield schedule("CosineRestarts", "CosineRestarts", {"learningRate": 0.1, "period": 4, "growth": 1, "minimum": 0.0}, 14,
+                   lambda s, o: s.CosineAnnealingWarmRestarts(o, 4))
+    yield schedule("CosineRestarts-growth", "CosineRestarts", {"learningRate": 0.1, "period": 3, "growth": 2, "minimum": 0.01}, 25,
+                   lambda s, o: s.CosineAnnealingWarmRestarts(o, 3, 2, 0.01))
+    yield schedule("InverseSquareRoot", "InverseSquareRoot", {"learningRate": 0.1, "steps": 4}, 14,
+                   lambda s, o: s.LambdaLR(o, lambda t: min((t + 1) / 4, math.sqrt(4 / (t + 1)))))
+    yield schedule("ScheduleSequence", "ScheduleSequence", {"learningRate": 0.1}, 14,
+                   lambda s, o: s.SequentialLR(o, [s.LinearLR(o, 0.25, 1.0, 3), s.ConstantLR(o, 1.0, 1), s.StepLR(o, 2, 0.5)], [3, 6]))
+    for suffix, straight in (("cosine", False), ("straight", True)):
+        method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1, momentum=0.9)
+        scheduler = torch.optim.lr_scheduler.OneCycleLR(method, 0.1, 14, pct_start=0.3, anneal_strategy="linear" if straight else "cos")
+        rates, momenta = [], []
+        for step in range(14):
+            rates.append(method.param_groups[0]["lr"])
+            momenta.append(method.param_groups[0]["momentum"])
+            method.step()
+            if step < 13:
+                scheduler.step()
+        yield {"name": f"OneCycle-{suffix}", "op": "OneCycle", "options": {"learningRate": 0.1, "steps": 14, "straight": straight},
+               "inputs": [array("momenta", torch.tensor(momenta))], "outputs": [array("learningRates", torch.tensor(rates))]}
+    for suffix, options in (("plain", {"factor": 0.5, "patience": 2, "threshold": 1e-4, "cooldown": 0}), ("cooldown", {"factor": 0.1, "patience": 0, "threshold": 0.05, "cooldown": 2})):
+        losses = [1.0, 0.9, 0.91, 0.9, 0.9, 0.95, 0.8, 0.8, 0.79995, 0.8, 0.79, 0.78, 0.77, 0.9, 0.9, 0.9]
+        method = torch.optim.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+        scheduler = torch.optim.lr_scheduler.ReduceLROnPlateau(method, eps=0, **options)
+        rates = []
+        for loss in losses:
+            rates.append(method.param_groups[0]["lr"])
+            scheduler.step(loss)
+        yield {"name": f"ReduceOnPlateau-{suffix}", "op": "ReduceOnPlateau", "options": {"learningRate": 0.1, **options},
+               "inputs": [array("losses", torch.tensor(losses))], "outputs": [array("learningRates", torch.tensor(rates))]}
 
 
 def initializers():

@@ -14,6 +14,9 @@ internal sealed unsafe class Arena
     private long _total;
     private int _binCount;
 
+    /// <summary>Gets the floats that are held, in use or not.</summary>
+    public long Capacity => _chunks.Sum(static chunk => (long)chunk.Length);
+
     /// <summary>Rents floats until <see cref="Reset"/>.</summary>
     public float* Rent(int count, out float[] home)
     {

@@ -14,4 +14,7 @@ public sealed record PassContext(bool IsTraining, RandomSource? Random = null, l
 
     /// <summary>Gets the number of the step; the trainer's own context counts without being made anew.</summary>
     public long StepNumber { get; internal set; } = StepNumber;
+
+    /// <summary>Gets a value indicating whether running statistics become the plain average of this pass's batches.</summary>
+    internal bool AveragesStatistics { get; init; }
 }

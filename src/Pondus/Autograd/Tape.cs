@@ -18,6 +18,8 @@ internal sealed unsafe class Tape
     private int _count;
     private int _threadId;
     private bool _inBackward;
+    private Tape? _inner;
+    private Tape? _outer;
 
     /// <summary>Gets the tape of the open step or inference scope of this thread, or null.</summary>
     public static Tape? Current => t_current;
@@ -30,6 +32,91 @@ internal sealed unsafe class Tape
 
     /// <summary>Gets or sets the pass that is open: mode, random streams, step number.</summary>
     public PassContext Context { get; set; } = PassContext.Evaluation;
+
+    /// <summary>Gets the floats that this tape and those within it hold.</summary>
+    public long Capacity => _arena.Capacity + (_inner?.Capacity ?? 0);
+
+    /// <summary>Opens a tape within this one, for a part of the step that is computed twice: what it records is dropped when it is left.</summary>
+    public Tape EnterInner()
+    {
+        CheckThread();
+        Tape inner = _inner ??= new Tape { Recording = true, _outer = this };
+        inner._threadId = _threadId;
+        inner.Context = Context;
+        t_current = inner;
+        return inner;
+    }
+
+    /// <summary>Drops what the tape within recorded, and goes on with this one.</summary>
+    public void LeaveInner()
+    {
+        _inner!.Release();
+        t_current = this;
+    }
+
+    /// <summary>Makes a leaf that shows a value of the tape around this one.</summary>
+    public Node Show(Node source)
+    {
+        Node node = Rent(source.Shape);
+        node.Data = source.Data;
+        node.Home = source.Home;
+        node.Owner = source.Owner ?? source;
+        node.ChannelsLast = source.ChannelsLast;
+        node.NeedsGradient = source.NeedsGradient;
+
+        // What comes next is added where the gradient stands already, in the order of a plain pass.
+        node.Gradient = source.Gradient;
+        return node;
+    }
+
+    /// <summary>Copies a value of the tape within this one; it is recorded even where no input needs a gradient, for the sake of the parameters within.</summary>
+    public Node Keep(Node result, Operation operation, Node input)
+    {
+        Node node = Rent(result.Shape);
+        node.Data = _arena.Rent(result.Count, out node.Home);
+        node.ChannelsLast = result.ChannelsLast;
+        Kernels.Arithmetic.Copy(result.Data, node.Data, result.Count);
+        node.NeedsGradient = result.NeedsGradient;
+        if (node.NeedsGradient)
+        {
+            CheckOwner(input);
+            node.Operation = operation;
+            node.A = input;
+            node.VersionA = input.CurrentVersion;
+        }
+
+        return node;
+    }
+
+    /// <summary>Walks the tape back from a value whose gradient is given.</summary>
+    public void Backward(Node result, float* gradient)
+    {
+        _inBackward = true;
+        _written.Clear();
+        try
+        {
+            float* d = GradientOf(result, out bool add);
+            if (add)
+            {
+                Kernels.Arithmetic.AddTo(gradient, d, result.Count);
+            }
+            else
+            {
+                Kernels.Arithmetic.Copy(gradient, d, result.Count);
+            }
+
+            Walk(result.Index);
+        }
+        catch
+        {
+            DropGradients();
+            throw;
+        }
+        finally
+        {
+            _inBackward = false;
+        }
+    }
 
     /// <summary>Opens a step; the one before ends.</summary>
     public void Begin(PassContext context)
@@ -180,25 +267,7 @@ internal sealed unsafe class Tape
                 throw new InvalidOperationException("Backward: was already called for this tensor in this step.");
             }
 
-            for (int i = loss.Index; i >= 0; i--)
-            {
-                Node node = _nodes[i]!;
-                if (node.Gradient == null || node.Operation is not { } operation)
-                {
-                    continue;
-                }
-
-                CheckVersions(node);
-                if (OperationProfile.IsOn)
-                {
-                    OperationProfile.Mark(operation, backward: true, node.Shape);
-                }
-
-                operation.Backward(this, node);
-                _arena.ReturnGradient(node.Gradient, node.Count);
-                node.Operation = UsedOperation.Instance;
-                node.Gradient = null;
-            }
+            Walk(loss.Index);
         }
         catch
         {
@@ -223,6 +292,29 @@ internal sealed unsafe class Tape
         source.Span.CopyTo(node.Span);
         node.NeedsGradient = Recording;
         return node;
+    }
+
+    private void Walk(int from)
+    {
+        for (int i = from; i >= 0; i--)
+        {
+            Node node = _nodes[i]!;
+            if (node.Gradient == null || node.Operation is not { } operation)
+            {
+                continue;
+            }
+
+            CheckVersions(node);
+            if (OperationProfile.IsOn)
+            {
+                OperationProfile.Mark(operation, backward: true, node.Shape);
+            }
+
+            operation.Backward(this, node);
+            _arena.ReturnGradient(node.Gradient, node.Count);
+            node.Operation = UsedOperation.Instance;
+            node.Gradient = null;
+        }
     }
 
     private static void CheckVersions(Node node)
@@ -260,7 +352,9 @@ internal sealed unsafe class Tape
     {
         if (input.NeedsGradient && input.Tape is { } owner && owner != this)
         {
-            throw new InvalidOperationException("Step: a tensor of a step on another thread was used. Keep a step on one thread, without await inside it.");
+            throw new InvalidOperationException(_outer is null
+                ? "Step: a tensor of a step on another thread was used. Keep a step on one thread, without await inside it."
+                : "Checkpoint: a tensor from outside the segment was used in it. Pass it as an input.");
         }
     }
 

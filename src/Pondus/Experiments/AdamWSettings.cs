@@ -23,10 +23,14 @@ public sealed record AdamWSettings : OptimizerSettings
     /// <summary>Gets the number that keeps the division finite.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
+    /// <summary>Gets whether the largest mean square so far divides.</summary>
+    public bool AmsGrad { get; init; }
+
     internal override OptimizerSettings Visit(Fields f) => this with
     {
         Beta1 = f.Get("beta1", Beta1, Kinds.Share, "Decay of the gradient's running mean."),
         Beta2 = f.Get("beta2", Beta2, Kinds.Share, "Decay of the squared gradient's running mean."),
         Epsilon = f.Get("epsilon", Epsilon, Kinds.Positive, "Number that keeps the division finite."),
+        AmsGrad = f.Get("amsGrad", AmsGrad, Kinds.Flag, "Whether the largest mean square so far divides."),
     };
 }

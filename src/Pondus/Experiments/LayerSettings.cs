@@ -23,6 +23,7 @@ public abstract record LayerSettings
             new FlattenSettings(),
             new DropoutSettings(),
             new EmbeddingSettings { Count = 0, Size = 0 },
+            .. ConvSettings.Names.Select(static n => new ConvSettings(n)),
             new BatchNormSettings("BatchNorm1d"),
             new BatchNormSettings("BatchNorm2d"),
             new GroupNormSettings("GroupNorm"),

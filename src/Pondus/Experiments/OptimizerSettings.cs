@@ -18,6 +18,12 @@ public abstract record OptimizerSettings
     /// <summary>Gets the weight decay, per unit of learning rate.</summary>
     public double WeightDecay { get; init; }
 
+    /// <summary>Gets settings for parameters whose names fit patterns.</summary>
+    public IReadOnlyList<ParameterGroupSettings> Groups { get; init; } = [];
+
+    /// <summary>Gets how slow weights follow the optimizer, or null for none.</summary>
+    public LookaheadSettings? Lookahead { get; init; }
+
     internal static Kind<OptimizerSettings> Kind { get; } = new VariantKind<OptimizerSettings>(
         "optimizer",
         "type",
@@ -25,7 +31,18 @@ public abstract record OptimizerSettings
         static (o, f) => o.VisitCommon(f).Visit(f),
         new SgdSettings(),
         new AdamSettings(),
-        new AdamWSettings());
+        new AdamWSettings(),
+        new AdaGradSettings(),
+        new AdaDeltaSettings(),
+        new RmsPropSettings(),
+        new AdamaxSettings(),
+        new NAdamSettings(),
+        new RAdamSettings(),
+        new LionSettings(),
+        new LambSettings(),
+        new RpropSettings(),
+        new AsgdSettings(),
+        new LbfgsSettings());
 
     internal abstract OptimizerSettings Visit(Fields f);
 
@@ -33,5 +50,7 @@ public abstract record OptimizerSettings
     {
         LearningRate = f.Get("learningRate", LearningRate, Kinds.Positive, "Learning rate, before any schedule."),
         WeightDecay = f.Get("weightDecay", WeightDecay, Kinds.NotNegative, "Weight decay."),
+        Groups = f.Get("groups", Groups, Kinds.List(ParameterGroupSettings.Kind), "Settings for parameters whose names fit patterns; where two give the same setting, the later one holds."),
+        Lookahead = f.Get("lookahead", Lookahead, Kinds.Optional(LookaheadSettings.Kind), "How slow weights follow the optimizer."),
     };
 }

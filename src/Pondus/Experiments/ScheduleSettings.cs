@@ -21,7 +21,14 @@ public abstract record ScheduleSettings
         new StepDecaySettings(),
         new ExponentialDecaySettings(),
         new CosineDecaySettings(),
-        new WarmUpSettings());
+        new WarmUpSettings(),
+        new PolynomialDecaySettings(),
+        new LinearRampSettings(),
+        new CosineRestartsSettings(),
+        new OneCycleSettings(),
+        new InverseSquareRootSettings(),
+        new MultiStepDecaySettings(),
+        new ReduceOnPlateauSettings());
 
     internal abstract ScheduleSettings Visit(Fields f);
 }

@@ -21,7 +21,8 @@ public static class TrainerBuilder
         ArgumentNullException.ThrowIfNull(experiment);
         ArgumentNullException.ThrowIfNull(model);
         TrainingSettings training = experiment.Training;
-        int stepsPerEpoch = (sampleCount + experiment.Data.BatchSize - 1) / experiment.Data.BatchSize;
+        long samplesPerStep = (long)experiment.Data.BatchSize * training.Accumulation;
+        int stepsPerEpoch = (int)((sampleCount + samplesPerStep - 1) / samplesPerStep);
         long steps = Math.Min(training.Steps ?? long.MaxValue, training.Epochs is { } epochs ? (long)epochs * stepsPerEpoch : long.MaxValue);
         TrainerOptions options = new()
         {
@@ -34,6 +35,14 @@ public static class TrainerBuilder
             Schedule = BuildSchedule(experiment.Schedule, experiment.Optimizer.LearningRate, steps, stepsPerEpoch),
             GradientClipNorm = training.GradientClipNorm,
             GradientClipValue = (float?)training.GradientClipValue,
+            Accumulation = training.Accumulation,
+            Averaging = training.Averaging switch
+            {
+                null => null,
+                { Type: "Exponential" } running => new ExponentialAveraging(running.Decay, running.WarmUp),
+                { } plain => new StochasticAveraging(plain.FromEpoch),
+            },
+            MaximumNorm = (float?)training.MaximumNorm,
             L1 = (float)training.L1,
             L2 = (float)training.L2,
             EarlyStopping = training.EarlyStopping is { } early ? new EarlyStopping(early.Patience, early.MinimumDelta) : null,
@@ -60,13 +69,50 @@ public static class TrainerBuilder
         return MetricNames.Build(experiment.Metrics, experiment.Loss);
     }
 
-    private static Optimizer BuildOptimizer(OptimizerSettings settings, Layer model) => settings switch
+    private static Optimizer BuildOptimizer(OptimizerSettings settings, Layer model)
     {
-        SgdSettings sgd => new Sgd(model.Parameters, new SgdOptions((float)sgd.LearningRate, (float)sgd.Momentum, 0f, sgd.Nesterov, (float)sgd.WeightDecay)),
-        AdamWSettings adamW => new AdamW(model.Parameters, new AdamWOptions((float)adamW.LearningRate, (float)adamW.Beta1, (float)adamW.Beta2, (float)adamW.Epsilon, (float)adamW.WeightDecay)),
-        AdamSettings adam => new Adam(model.Parameters, new AdamOptions((float)adam.LearningRate, (float)adam.Beta1, (float)adam.Beta2, (float)adam.Epsilon, (float)adam.WeightDecay)),
-        _ => throw new ExperimentException("optimizer.type", "a known optimizer", settings.Type),
-    };
+        ParameterGroup[] groups = [.. settings.Groups.Select(static g => new ParameterGroup(g.Match)
+        {
+            VectorsOnly = g.VectorsOnly,
+            LearningRateFactor = (float?)g.LearningRateFactor,
+            WeightDecay = (float?)g.WeightDecay,
+            Momentum = (float?)g.Momentum,
+            Beta2 = (float?)g.Beta2,
+            Frozen = g.Frozen,
+        })];
+        try
+        {
+            Optimizer optimizer = BuildOptimizer(settings, new ParameterGroups(model, groups));
+            return settings.Lookahead is { } lookahead ? new Lookahead(optimizer, new LookaheadOptions(lookahead.Steps, (float)lookahead.Alpha)) : optimizer;
+        }
+        catch (ArgumentException error)
+        {
+            throw new ExperimentException("optimizer", error.Message);
+        }
+    }
+
+    private static Optimizer BuildOptimizer(OptimizerSettings settings, IEnumerable<Parameter> parameters)
+    {
+        float rate = (float)settings.LearningRate, decay = (float)settings.WeightDecay;
+        return settings switch
+        {
+            SgdSettings o => new Sgd(parameters, new SgdOptions(rate, (float)o.Momentum, (float)o.Dampening, o.Nesterov, decay)),
+            AdamWSettings o => new AdamW(parameters, new AdamWOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay, o.AmsGrad)),
+            AdamSettings o => new Adam(parameters, new AdamOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay, o.AmsGrad)),
+            AdaGradSettings o => new AdaGrad(parameters, new AdaGradOptions(rate, (float)o.LearningRateDecay, decay, (float)o.InitialAccumulator, (float)o.Epsilon)),
+            AdaDeltaSettings o => new AdaDelta(parameters, new AdaDeltaOptions(rate, (float)o.Rho, (float)o.Epsilon, decay)),
+            RmsPropSettings o => new RmsProp(parameters, new RmsPropOptions(rate, (float)o.Alpha, (float)o.Epsilon, decay, (float)o.Momentum, o.Centered)),
+            AdamaxSettings o => new Adamax(parameters, new AdamaxOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay)),
+            NAdamSettings o => new NAdam(parameters, new NAdamOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay, (float)o.MomentumDecay, o.Decoupled)),
+            RAdamSettings o => new RAdam(parameters, new RAdamOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay, o.Decoupled)),
+            LionSettings o => new Lion(parameters, new LionOptions(rate, (float)o.Beta1, (float)o.Beta2, decay)),
+            LambSettings o => new Lamb(parameters, new LambOptions(rate, (float)o.Beta1, (float)o.Beta2, (float)o.Epsilon, decay)),
+            RpropSettings o => new Rprop(parameters, new RpropOptions(rate, (float)o.EtaMinus, (float)o.EtaPlus)),
+            AsgdSettings o => new Asgd(parameters, new AsgdOptions(rate, (float)o.Lambda, (float)o.Alpha, (float)o.AverageFrom, decay)),
+            LbfgsSettings o => new Lbfgs(parameters, new LbfgsOptions(rate, o.MaximumIterations, HistorySize: o.HistorySize, StrongWolfe: o.StrongWolfe)),
+            _ => throw new ExperimentException("optimizer.type", "a known optimizer", settings.Type),
+        };
+    }
 
     private static Schedule? BuildSchedule(ScheduleSettings settings, double learningRate, long steps, int stepsPerEpoch)
     {
@@ -78,6 +124,13 @@ public static class TrainerBuilder
             ExponentialDecaySettings exponential => new ExponentialDecay(exponential.Factor, Steps(1, exponential.Unit)),
             CosineDecaySettings cosine => new CosineDecay(cosine.Duration is { } duration ? Steps(duration, cosine.Unit) : steps, Math.Min(1, cosine.Minimum / learningRate)),
             WarmUpSettings warmUp => new WarmUp(Steps(warmUp.Duration, warmUp.Unit), BuildSchedule(warmUp.Then, learningRate, Math.Max(1, steps - Steps(warmUp.Duration, warmUp.Unit)), stepsPerEpoch)),
+            PolynomialDecaySettings power => new PolynomialDecay(power.Duration is { } duration ? Steps(duration, power.Unit) : steps, power.Power, Math.Min(1, power.Minimum / learningRate)),
+            LinearRampSettings ramp => new LinearRamp(ramp.Duration is { } duration ? Steps(duration, ramp.Unit) : steps, ramp.Start, ramp.End),
+            CosineRestartsSettings restarts => new CosineRestarts(Steps(restarts.Period, restarts.Unit), restarts.Growth, Math.Min(1, restarts.Minimum / learningRate)),
+            OneCycleSettings cycle => new OneCycle(Math.Max(2, steps), cycle.Rise, cycle.StartDivisor, cycle.EndDivisor, cycle.Straight, cycle.CycleMomentum ? (cycle.LowerMomentum, cycle.UpperMomentum) : null),
+            InverseSquareRootSettings root => new InverseSquareRoot(Steps(root.WarmUp, root.Unit)),
+            MultiStepDecaySettings several => new MultiStepDecay(several.Milestones.Select(milestone => Steps(milestone, several.Unit)), several.Factor),
+            ReduceOnPlateauSettings plateau => new ReduceOnPlateau(plateau.Factor, plateau.Patience, plateau.Threshold, plateau.Cooldown, Math.Min(1, plateau.Minimum / learningRate)),
             _ => throw new ExperimentException("schedule.type", "a known schedule", settings.Type),
         };
     }

@@ -17,6 +17,15 @@ public sealed record TrainingSettings
     /// <summary>Gets the largest size of one gradient value, or null for no limit.</summary>
     public double? GradientClipValue { get; init; }
 
+    /// <summary>Gets the number of batches whose gradients make one step.</summary>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>Gets the mean of weights that is evaluated and kept, or null.</summary>
+    public AveragingSettings? Averaging { get; init; }
+
+    /// <summary>Gets the largest norm of the weights that lead to one output, or null for no limit.</summary>
+    public double? MaximumNorm { get; init; }
+
     /// <summary>Gets the factor on the sum of absolute weights in the loss.</summary>
     public double L1 { get; init; }
 
@@ -48,6 +57,9 @@ public sealed record TrainingSettings
             Steps = f.Get("steps", Steps, Kinds.OptionalValue(Kinds.Long(1)), "Number of steps; null for no limit."),
             GradientClipNorm = f.Get("gradientClipNorm", GradientClipNorm, Kinds.OptionalValue(Kinds.Positive), "Largest norm of all gradients together."),
             GradientClipValue = f.Get("gradientClipValue", GradientClipValue, Kinds.OptionalValue(Kinds.Positive), "Largest size of one gradient value."),
+            Accumulation = f.Get("accumulation", Accumulation, Kinds.Integer(1), "Number of batches whose gradients make one step."),
+            Averaging = f.Get("averaging", Averaging, Kinds.Optional(AveragingSettings.Kind), "Mean of the weights that is evaluated and kept."),
+            MaximumNorm = f.Get("maximumNorm", MaximumNorm, Kinds.OptionalValue(Kinds.Positive), "Largest norm of the weights that lead to one output."),
             L1 = f.Get("l1", L1, Kinds.NotNegative, "Factor on the sum of absolute weights in the loss."),
             L2 = f.Get("l2", L2, Kinds.NotNegative, "Factor on the sum of squared weights in the loss."),
             EarlyStopping = f.Get("earlyStopping", EarlyStopping, Kinds.Optional(EarlyStoppingSettings.Kind), "When to end for lack of progress."),

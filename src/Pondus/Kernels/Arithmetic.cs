@@ -32,6 +32,9 @@ internal static unsafe class Arithmetic
     /// <summary>The sum of |x|.</summary>
     public static double SumOfAbsolutes(float* x, nint n) => PairSum.Of<AbsoluteTerm>(x, x, n);
 
+    /// <summary>The scalar product, in double precision.</summary>
+    public static double WideDot(float* x, float* y, nint n) => PairSum.Of<ProductTerm>(x, y, n);
+
     /// <summary>The scalar product.</summary>
     public static float Dot(float* x, float* y, nint n) => (float)PairSum.Of<ProductTerm>(x, y, n);
 

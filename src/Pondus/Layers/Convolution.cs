@@ -3,10 +3,11 @@ using System.Text;
 namespace Pondus.Layers;
 
 /// <summary>What convolution layers share: their weight, their bias and their sizes.</summary>
-/// <remarks>In a <see cref="Sequential"/>, a <see cref="Relu"/> right behind is computed together with it.</remarks>
+/// <remarks>In a <see cref="Sequential"/>, a <see cref="Relu"/> right behind is computed together with it, and so is a <see cref="MaxPool2d"/> of two by two places behind either.</remarks>
 public abstract class Convolution : Layer, IReluFusing
 {
     private readonly ConvolutionSettings _settings;
+    private PackedConvolution? _packed;
 
     private protected Convolution(ConvolutionSettings settings, RandomSource random, bool useBias, Initializer? weightInitializer, Initializer? biasInitializer)
     {
@@ -31,10 +32,10 @@ public abstract class Convolution : Layer, IReluFusing
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The axes or the channels of <paramref name="x"/> are others, or the kernel does not fit.</exception>
-    public override Tensor Forward(Tensor x) => Forward(x, relu: false);
+    public override Tensor Forward(Tensor x) => Forward(x, relu: false, pooled: false);
 
     /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
+    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu, pooled: false);
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -157,19 +158,55 @@ public abstract class Convolution : Layer, IReluFusing
 
     private string Print((int Y, int X) size) => _settings.Axes == 1 ? $"{size.X}" : new Size2d(size.Y, size.X).ToString();
 
-    private Tensor Forward(Tensor x, bool relu)
+    /// <summary>Whether the layer can compute a ReLU and a max pooling of two by two places along, for inputs of these sizes.</summary>
+    internal bool CanPool(in Shape input)
+    {
+        if (_settings.Transposed || _settings.Axes != 2 || input.Rank != 4 || input[1] != InChannels)
+        {
+            return false;
+        }
+
+        (int height, int width) = _settings.OutputSize(input);
+        return height >= 2 && width >= 2 && _settings.RunsInTiles(input);
+    }
+
+    /// <summary>The layer, a ReLU behind it if wanted, and a max pooling of two by two places if wanted, in one pass over memory.</summary>
+    internal Tensor Forward(Tensor x, bool relu, bool pooled)
     {
         Shape shape = x.Shape;
         if (shape.Rank == _settings.Axes + 1)
         {
             Shape batch = BatchAxis.Add(shape);
             Check(batch, shape);
-            Tensor y = ConvolutionOperation.Apply(x.Reshape(batch), Weight, Bias, _settings, relu);
+            Tensor y = ConvolutionOperation.Apply(x.Reshape(batch), Weight, Bias, _settings, Packed(batch), relu, pooled);
             return y.Reshape(BatchAxis.Remove(y.Shape));
         }
 
         Check(shape, shape);
-        return ConvolutionOperation.Apply(x, Weight, Bias, _settings, relu);
+        return ConvolutionOperation.Apply(x, Weight, Bias, _settings, Packed(shape), relu, pooled);
+    }
+
+    // Weights that do not change are laid out for the kernel once.
+    private PackedConvolution? Packed(in Shape input)
+    {
+        if (Tape.Current is not { Recording: false } || _settings.Transposed)
+        {
+            return null;
+        }
+
+        PackedConvolution? packed = Volatile.Read(ref _packed);
+        if (packed is null || packed.Version != Weight.Node.Version)
+        {
+            if (!_settings.RunsInTiles(input))
+            {
+                return null;
+            }
+
+            packed = new PackedConvolution(Weight, _settings, input);
+            Volatile.Write(ref _packed, packed);
+        }
+
+        return packed;
     }
 
     private void Check(in Shape batch, in Shape shown)

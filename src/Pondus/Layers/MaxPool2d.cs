@@ -19,4 +19,7 @@ public sealed class MaxPool2d : WindowPooling
         : base(image: true, average: false, kernelSize, stride, padding, dilation ?? 1, ceilMode)
     {
     }
+
+    /// <summary>Gets a value indicating whether this is the usual pooling: windows of two by two places side by side.</summary>
+    internal bool IsTwoByTwo => KernelSize == 2 && Stride == 2 && PaddingSize == 0 && Dilation == 1 && !CeilMode;
 }

@@ -1,7 +1,10 @@
 namespace Pondus.Layers;
 
 /// <summary>Layers one after the other; the names of their parameters start with their place: <c>0.weight</c>.</summary>
-/// <remarks>A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it, and so is a <see cref="Silu"/> behind a <see cref="GroupNorm"/>; the numbers are the same.</remarks>
+/// <remarks>
+/// A <see cref="Relu"/> right behind a <see cref="Linear"/>, a <see cref="Convolution"/> or a <see cref="BatchNorm"/> is computed together with it, and so is a
+/// <see cref="Silu"/> behind a <see cref="GroupNorm"/>, and a <see cref="MaxPool2d"/> of two by two places behind a convolution; the numbers are the same.
+/// </remarks>
 public sealed class Sequential : Layer
 {
     private readonly Layer[] _layers;
@@ -45,8 +48,16 @@ public sealed class Sequential : Layer
             if (_layers[i] is IReluFusing fusing)
             {
                 bool relu = i + 1 < count && _layers[i + 1] is Relu;
-                x = fusing.Forward(x, relu);
                 i += relu ? 1 : 0;
+                if (fusing is Convolution convolution && i + 1 < count && _layers[i + 1] is MaxPool2d { IsTwoByTwo: true } && convolution.CanPool(x.Shape))
+                {
+                    x = convolution.Forward(x, relu, pooled: true);
+                    i++;
+                }
+                else
+                {
+                    x = fusing.Forward(x, relu);
+                }
             }
             else if (_layers[i] is GroupNorm norm)
             {

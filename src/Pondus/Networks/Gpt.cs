@@ -120,7 +120,7 @@ public sealed class Gpt : Layer
             x = _blocks[i].Forward(x, lengths, caches.Count > 0 ? caches[i] : null);
         }
 
-        return ProjectionOperation.Apply(_norm.Forward(x), _head);
+        return _head.Apply(_norm.Forward(x));
     }
 
     private void CheckTokens(in Shape shape, int past)

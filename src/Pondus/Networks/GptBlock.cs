@@ -1,5 +1,3 @@
-using Pondus.Initializers;
-using Pondus.Kernels;
 using Pondus.Layers;
 
 namespace Pondus.Networks;
@@ -42,16 +40,16 @@ internal sealed class GptBlock : Module
     {
         PassContext pass = PassContext.Current;
         AttentionOptions options = new() { Causal = true, KeyLengths = lengths, DropoutRate = pass.IsTraining ? _settings.Dropout : 0f };
-        Tensor packed = ProjectionOperation.Apply(_firstNorm.Forward(x), _attention);
+        Tensor packed = _attention.Apply(_firstNorm.Forward(x));
         Tensor seen = cache is null
             ? AttentionOperation.ApplyPacked(packed, _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32)
             : AttentionOperation.ApplyCached(packed, _settings.Heads, _settings.Heads, cache, options);
         x = Add(seen, _attentionOut, x, _dropout);
-        Tensor inner = ProjectionOperation.Apply(_secondNorm.Forward(x), _inner, UnaryKind.GeluTanh);
+        Tensor inner = _inner.ApplyGelu(_secondNorm.Forward(x), tanh: true);
         return Add(inner, _innerOut, x, _innerDropout);
     }
 
     private static Tensor Add(Tensor branch, LinearWeights weights, Tensor x, Dropout? dropout) => dropout is null
-        ? ProjectionOperation.Apply(branch, weights, addend: x)
-        : x + dropout.Forward(ProjectionOperation.Apply(branch, weights));
+        ? weights.Apply(branch, x)
+        : x + dropout.Forward(weights.Apply(branch));
 }

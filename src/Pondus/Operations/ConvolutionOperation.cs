@@ -2,36 +2,50 @@ using Pondus.Kernels;
 
 namespace Pondus;
 
-/// <summary>A convolution, or a transposed one, with its bias and the ReLU behind it, in one node.</summary>
-/// <remarks>A transposed convolution runs the same three kernels with the roles of its input and output exchanged.</remarks>
+/// <summary>A convolution, or a transposed one, with its bias, the ReLU and the 2 x 2 max pooling behind it, in one node.</summary>
+/// <remarks>
+/// <para>A transposed convolution runs the same three kernels with the roles of its input and output exchanged.</para>
+/// <para>With pooling, the output before it exists in the cache alone; the backward pass knows which place won.</para>
+/// </remarks>
 internal sealed unsafe class ConvolutionOperation : Operation
 {
     private static readonly ConvolutionOperation s_instance = new();
 
-    /// <summary>Computes the layer; the caller has checked the shape of x.</summary>
-    public static Tensor Apply(Tensor input, Parameter weight, Parameter? bias, ConvolutionSettings settings, bool relu)
+    /// <summary>Computes the layer; the caller has checked the shape of x, and that what is pooled can be.</summary>
+    public static Tensor Apply(Tensor input, Parameter weight, Parameter? bias, ConvolutionSettings settings, PackedConvolution? packed, bool relu, bool pooled)
     {
         Node x = input.UseChannelsLast(), w = weight.Node;
         Node? b = bias?.Node;
-        Node y = Tape.Result(settings.OutputShape(x.Shape), s_instance, x, w, b);
+        Shape whole = settings.OutputShape(x.Shape);
+        Node y = Tape.Result(pooled ? Pooled(whole) : whole, s_instance, x, w, b);
         y.ChannelsLast = true;
         y.State.I0 = relu ? 1 : 0;
         y.State.Object = settings;
-        ConvGeometry g = settings.Geometry(x.Shape, y.Shape);
-        float* biasData = b is null ? null : b.Data;
-        if (settings.Transposed)
+        y.State.Saved = pooled && y.NeedsGradient ? Tape.Scratch(y.Count, out _) : null;
+        ConvGeometry g = settings.Geometry(x.Shape, whole);
+        ConvOutput output = new() { Bias = b is null ? null : b.Data, Relu = relu, Pooled = pooled, Winners = y.State.Saved, Y = y.Data };
+        if (packed is not null)
+        {
+            ConvForward.RunPacked(in g, x.Data, packed.Data, in output);
+        }
+        else if (pooled)
+        {
+            ConvForward.RunTiles(in g, x.Data, w.Data, in output);
+        }
+        else if (settings.Transposed)
         {
             ConvBackwardData.Run(in g, x.Data, w.Data, y.Data, add: false);
-            LinearKernels.BiasActivation(y.Data, biasData, Places(y), settings.OutChannels, relu ? UnaryKind.Relu : null);
+            LinearKernels.BiasActivation(y.Data, output.Bias, Places(y), settings.OutChannels, relu ? UnaryKind.Relu : null);
         }
         else
         {
-            ConvForward.Run(in g, x.Data, w.Data, biasData, relu, y.Data);
+            ConvForward.Run(in g, x.Data, w.Data, output.Bias, relu, y.Data);
         }
 
         GC.KeepAlive(x);
         GC.KeepAlive(w);
         GC.KeepAlive(b);
+        GC.KeepAlive(packed);
         return new Tensor(y);
     }
 
@@ -40,10 +54,10 @@ internal sealed unsafe class ConvolutionOperation : Operation
         Node x = y.A!, w = y.B!;
         Node? b = y.C;
         ConvolutionSettings settings = (ConvolutionSettings)y.State.Object!;
-        ConvGeometry g = settings.Geometry(x.Shape, y.Shape);
         float* dy = y.Gradient;
 
         // The buffer of dy is this node's own and is given back after this call, so ReLU may mask it in place.
+        // The largest of a window is above 0 where its gradient passes, so the pooled values are mask enough.
         bool wantsBias = b is not null && b.NeedsGradient, addBias = false;
         float* db = wantsBias ? tape.GradientOf(b!, out addBias) : null;
         if (y.State.I0 != 0 || wantsBias)
@@ -51,6 +65,26 @@ internal sealed unsafe class ConvolutionOperation : Operation
             LinearKernels.MaskAndSumColumns(dy, y.State.I0 != 0 ? y.Data : null, Places(y), settings.OutChannels, db, addBias);
         }
 
+        if (y.State.Saved == null)
+        {
+            BackwardConvolution(tape, x, w, settings, settings.Geometry(x.Shape, y.Shape), dy);
+        }
+        else if (w.NeedsGradient || x.NeedsGradient)
+        {
+            Shape whole = settings.OutputShape(x.Shape);
+            float* spread = tape.Rent(whole.Count);
+            ConvPool.Backward(dy, y.State.Saved, spread, whole[0], whole[2], whole[3], whole[1]);
+            BackwardConvolution(tape, x, w, settings, settings.Geometry(x.Shape, whole), spread);
+            tape.Return(spread, whole.Count);
+        }
+
+        GC.KeepAlive(x);
+        GC.KeepAlive(w);
+        GC.KeepAlive(b);
+    }
+
+    private static void BackwardConvolution(Tape tape, Node x, Node w, ConvolutionSettings settings, in ConvGeometry g, float* dy)
+    {
         if (w.NeedsGradient)
         {
             float* dw = tape.GradientOf(w, out bool add);
@@ -69,11 +103,9 @@ internal sealed unsafe class ConvolutionOperation : Operation
                 ConvBackwardData.Run(in g, dy, w.Data, dx, add);
             }
         }
-
-        GC.KeepAlive(x);
-        GC.KeepAlive(w);
-        GC.KeepAlive(b);
     }
+
+    private static Shape Pooled(in Shape whole) => [whole[0], whole[1], whole[2] / 2, whole[3] / 2];
 
     private static nint Places(Node y) => (nint)y.Shape[0] * y.Shape.Product(2, y.Shape.Rank);
 }

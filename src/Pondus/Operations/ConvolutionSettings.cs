@@ -86,6 +86,9 @@ internal sealed record ConvolutionSettings
         };
     }
 
+    /// <summary>Whether the convolution runs in tiles, which can pool and whose weights can be packed once.</summary>
+    public bool RunsInTiles(in Shape input) => !Transposed && ConvForward.RunsInTiles(Geometry(input, OutputShape(input)));
+
     private static int Size(int size, int kernel, int stride, int padding, int dilation)
     {
         long room = (long)size + padding - (((long)kernel - 1) * dilation) - 1;

@@ -37,4 +37,13 @@ internal sealed unsafe class LinearWeights(Parameter weight, Parameter? bias, bo
             return packed;
         }
     }
+
+    /// <summary>The map, onto an addend if there is one; the caller has checked the last axis.</summary>
+    public Tensor Apply(Tensor x, Tensor? addend = null) => ProjectionOperation.Apply(x, this, null, addend);
+
+    /// <summary>The map with a GELU behind it, by its tanh form or exact.</summary>
+    public Tensor ApplyGelu(Tensor x, bool tanh) => ProjectionOperation.Apply(x, this, tanh ? UnaryKind.GeluTanh : UnaryKind.Gelu);
+
+    /// <summary>The map with a ReLU behind it.</summary>
+    public Tensor ApplyRelu(Tensor x) => ProjectionOperation.Apply(x, this, UnaryKind.Relu);
 }

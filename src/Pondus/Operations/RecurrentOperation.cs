@@ -5,6 +5,9 @@ namespace Pondus;
 /// <summary>A recurrent layer over a whole sequence in one node, in one direction or both: outputs (..., directions hidden).</summary>
 internal sealed unsafe class RecurrentOperation : Operation
 {
+    // A block of the weights' products along their sums; 512 rows of gradients are two megabytes in a layer of 256.
+    private const int RowsAtOnce = 512;
+
     private const int HasHiddenGradient = 1;
     private const int HasCellGradient = 2;
     private static readonly RecurrentOperation s_instance = new();
@@ -142,13 +145,27 @@ internal sealed unsafe class RecurrentOperation : Operation
             }
         }
 
-        RecurrentJob.Backward(jobs, count);
+        int productCount = RecurrentGradients.ProductCount(in *jobs);
+        float* products = tape.Rent(count * productCount);
+        int stretch = Math.Max(1, RowsAtOnce / Math.Max(1, jobs->Batch));
+        for (int end = jobs->Steps; end > 0; end -= stretch)
+        {
+            // The weights' gradients follow while those of the sums are still in a cache.
+            int first = Math.Max(0, end - stretch);
+            RecurrentJob.Backward(jobs, count, first, end);
+            for (int d = 0; d < count; d++)
+            {
+                RecurrentGradients.Multiply(in jobs[d], first, end, products + ((nint)d * productCount));
+            }
+        }
+
         tape.Return(panels, count * (ofHidden + ofInput));
         for (int d = 0; d < count; d++)
         {
+            RecurrentGradients.AddWeights(tape, directions[d], in jobs[d], products + ((nint)d * productCount));
             if (jobs->Tokens == null)
             {
-                RecurrentGradients.Add(tape, directions[d], in jobs[d]);
+                RecurrentGradients.AddBiases(tape, directions[d], in jobs[d]);
             }
             else
             {
@@ -156,6 +173,7 @@ internal sealed unsafe class RecurrentOperation : Operation
             }
         }
 
+        tape.Return(products, count * productCount);
         AddState(tape, h, jobs->DHidden, states);
         AddState(tape, c, jobs->DCell, states);
         GC.KeepAlive(directions);

@@ -49,10 +49,9 @@ internal static unsafe class RecurrentTable
         return sums;
     }
 
-    /// <summary>Adds the gradients of all parameters of one direction, and of the table; the job has gone backward.</summary>
+    /// <summary>Adds the gradients of the input's weight, the biases and the table; the job has gone backward.</summary>
     public static void AddGradients(Tape tape, Node x, RecurrentWeights weights, ref readonly RecurrentJob job)
     {
-        RecurrentGradients.AddWeights(tape, weights, in job, inputWeight: null);
         Node table = x.A!;
         int rows = table.Shape[0], inputs = weights.Inputs, width = job.SumWidth, count = rows * width;
         float* byToken = tape.Rent(count);

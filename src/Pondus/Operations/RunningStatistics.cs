@@ -32,7 +32,7 @@ internal sealed unsafe class RunningStatistics(Parameter mean, Parameter varianc
         }
 
         Span<float> means = Mean.Writable(), variances = Variance.Writable();
-        double share = momentum ?? (1.0 / number[0]);
+        double share = momentum is { } fixedShare && !PassContext.Current.AveragesStatistics ? fixedShare : 1.0 / number[0];
         for (int c = 0; c < channels; c++)
         {
             means[c] = (float)(((1 - share) * means[c]) + (share * mean[c]));

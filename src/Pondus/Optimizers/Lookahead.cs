@@ -36,6 +36,9 @@ public sealed class Lookahead : Optimizer
     }
 
     /// <inheritdoc/>
+    public override bool Reevaluates => _inner.Reevaluates;
+
+    /// <inheritdoc/>
     public override void Step()
     {
         Prepare();

@@ -62,6 +62,9 @@ public abstract class Optimizer
         }
     }
 
+    /// <summary>Gets a value indicating whether a step wants loss and gradients at several places, so that <see cref="Step(Func{double})"/> must be called.</summary>
+    public virtual bool Reevaluates => false;
+
     private protected List<OptimizerSegment> Segments => _segments;
 
     /// <summary>Gets a value indicating whether <see cref="Update"/> must see each parameter alone, since its formula treats a parameter as a whole.</summary>

@@ -17,6 +17,7 @@ public sealed class Trainer
     private readonly TrainerOptions _options;
     private readonly WeightPenalty? _penalty;
     private readonly float _learningRate;
+    private readonly WeightAverager? _averager;
     private readonly PassContext _pass;
     private ITrainingObserver[] _observers = [];
 
@@ -40,6 +41,17 @@ public sealed class Trainer
         Progress = new TrainingProgress();
         _learningRate = optimizer.LearningRate;
         _penalty = _options.L1 > 0f || _options.L2 > 0f ? new WeightPenalty(_options.L1, _options.L2) : null;
+        _averager = _options.Averaging is null ? null : new WeightAverager(this, _options.Averaging);
+        if (_options.Schedule is { } schedule)
+        {
+            schedule.State = [];
+        }
+
+        if (optimizer.Reevaluates && (_options.Accumulation > 1 || _options.GradientClipNorm is not null || _options.GradientClipValue is not null))
+        {
+            throw new ArgumentOutOfRangeException(nameof(options), $"Trainer: expected neither Accumulation nor gradient clipping with {optimizer.GetType().Name}, which evaluates a batch several times for a step, got one of them.");
+        }
+
         _pass = new PassContext(IsTraining: true, new RandomSource(_options.Seed).Stream("pass"));
     }
 
@@ -88,17 +100,18 @@ public sealed class Trainer
         _observers = [.. observers ?? []];
         BatchLoader loader = new(training, _options.BatchSize, new RandomSource(_options.Seed).Stream("shuffle"), _options.Shuffle, augmenter: _options.Augmenter);
         Evaluator? evaluator = validation is null ? null : new Evaluator(Model, Loss, Metrics, validation);
-        StepsPerEpoch = loader.BatchCount;
-        PlannedSteps = _options.Steps ?? (long)_options.Epochs * loader.BatchCount;
-        if (Progress.Position > loader.BatchCount)
+        StepsPerEpoch = (int)(((long)loader.BatchCount + _options.Accumulation - 1) / _options.Accumulation);
+        PlannedSteps = _options.Steps ?? (long)_options.Epochs * StepsPerEpoch;
+        if (Progress.Position > StepsPerEpoch)
         {
-            throw new InvalidOperationException($"Trainer: expected to continue within an epoch of {loader.BatchCount} steps, got step {Progress.Position}. The samples or the batch size are not those of the checkpoint.");
+            throw new InvalidOperationException($"Trainer: expected to continue within an epoch of {StepsPerEpoch} steps, got step {Progress.Position}. The samples or the batch size are not those of the checkpoint.");
         }
 
         // A state that was taken right after an epoch's last step has that epoch's end still to come.
-        bool atEnd = Progress.Position == loader.BatchCount;
-        loader.Seek(atEnd ? Progress.Epoch + 1 : Progress.Epoch, atEnd ? 0 : Progress.Position);
+        bool atEnd = Progress.Position == StepsPerEpoch;
+        loader.Seek(atEnd ? Progress.Epoch + 1 : Progress.Epoch, atEnd ? 0 : Progress.Position * _options.Accumulation);
         Progress.StartSettling(this);
+        _averager?.Prepare();
         foreach (ITrainingObserver observer in _observers)
         {
             observer.OnStarted(this);
@@ -119,9 +132,13 @@ public sealed class Trainer
             observer.OnEnded(this, status);
         }
 
-        if (_options.RestoreBest && status != TrainingStatus.Interrupted)
+        if (_options.RestoreBest && Progress.Best.Count > 0 && status != TrainingStatus.Interrupted)
         {
             Progress.RestoreBest(Model);
+        }
+        else if (status != TrainingStatus.Interrupted)
+        {
+            _averager?.Apply(training);
         }
 
         return new TrainingResult(status, Progress.Epoch, Progress.Step, Stopwatch.GetElapsedTime(begin), Progress.LastLoss, Progress.LastMetrics, Progress.BestValidation, Progress.BestEpoch);
@@ -131,9 +148,9 @@ public sealed class Trainer
 
     private TrainingStatus Loop(BatchLoader loader, Evaluator? evaluator, IProgress<EpochReport>? progress, CancellationToken cancellationToken)
     {
-        if (Progress.Position == loader.BatchCount)
+        if (Progress.Position == StepsPerEpoch)
         {
-            EndEpoch(evaluator, progress);
+            EndEpoch(loader.Data, evaluator, progress);
         }
 
         while (Progress.Step < PlannedSteps && Progress.StopReason is null)
@@ -143,11 +160,11 @@ public sealed class Trainer
                 return TrainingStatus.Interrupted;
             }
 
-            TakeStep(loader.Next());
-            if (Progress.Position == loader.BatchCount)
+            TakeStep(loader);
+            if (Progress.Position == StepsPerEpoch)
             {
                 Step.End();
-                EndEpoch(evaluator, progress);
+                EndEpoch(loader.Data, evaluator, progress);
             }
         }
 
@@ -155,16 +172,88 @@ public sealed class Trainer
         {
             // The plan ends within an epoch: what it learned counts too.
             Step.End();
-            EndEpoch(evaluator, progress);
+            EndEpoch(loader.Data, evaluator, progress);
         }
 
         return Progress.StopReason ?? TrainingStatus.Completed;
     }
 
-    private void TakeStep(Batch batch)
+    private void TakeStep(BatchLoader loader)
     {
         TrainingProgress at = Progress;
-        _pass.StepNumber = at.Step;
+        if (_options.Schedule is { } schedule)
+        {
+            Optimizer.LearningRate = (float)(_learningRate * schedule.Factor(at.Step));
+            Optimizer.Momentum = (float?)schedule.Momentum(at.Step);
+        }
+
+        double norm = double.NaN;
+        float value;
+        if (Optimizer.Reevaluates)
+        {
+            value = Reevaluate(loader.Next());
+        }
+        else
+        {
+            value = Accumulate(loader);
+            norm = Clip();
+            Optimizer.Step();
+        }
+
+        if (_options.MaximumNorm is { } largest)
+        {
+            WeightConstraint.MaximumNorm(Optimizer.Parameters, largest);
+        }
+
+        _averager?.AfterStep();
+        StepReport report = new(at.Step, at.Epoch, value, Optimizer.LearningRate, norm);
+        at.Step++;
+        at.Position++;
+        foreach (ITrainingObserver observer in _observers)
+        {
+            observer.OnStep(this, report);
+        }
+    }
+
+    /// <summary>Adds the gradients of the step's batches, each by its share of the samples.</summary>
+    /// <returns>The mean loss over the samples.</returns>
+    private float Accumulate(BatchLoader loader)
+    {
+        int k = _options.Accumulation, first = Progress.Position * k, batches = Math.Min(k, loader.BatchCount - first);
+        if (batches == 1)
+        {
+            return Compute(loader.Next(), Progress.Step * k, 1f, counts: true).Loss;
+        }
+
+        long samples = Math.Min((long)batches * loader.BatchSize, loader.Data.Count - ((long)first * loader.BatchSize));
+        double sum = 0;
+        for (int i = 0; i < batches; i++)
+        {
+            Batch batch = loader.Next();
+            sum += (double)Compute(batch, (Progress.Step * k) + i, (float)batch.Count / samples, counts: true).Loss * batch.Count;
+        }
+
+        return (float)(sum / samples);
+    }
+
+    /// <summary>Takes a step of an optimizer that wants loss and gradients at several places.</summary>
+    /// <returns>The loss before the step.</returns>
+    private float Reevaluate(Batch batch)
+    {
+        float? before = null;
+        Optimizer.Step(() =>
+        {
+            (float loss, float whole) = Compute(batch, Progress.Step, 1f, counts: before is null);
+            before ??= loss;
+            return whole;
+        });
+        return before ?? float.NaN;
+    }
+
+    private (float Loss, float Whole) Compute(Batch batch, long key, float share, bool counts)
+    {
+        TrainingProgress at = Progress;
+        _pass.StepNumber = key;
         Step.Begin(_pass);
         Tensor prediction = Model.Forward(batch.Inputs);
         Tensor loss = Loss.Forward(prediction, TargetsOf(batch));
@@ -175,41 +264,34 @@ public sealed class Trainer
             throw new NonFiniteException($"{Loss} at step {at.Step} (epoch {at.Epoch + 1}): expected a finite loss, got {whole}. Lower the learning rate, clip gradients, or look for NaN in the data.");
         }
 
-        total.Backward();
-        double norm = double.NaN;
-        if (_options.GradientClipNorm is { } bound)
+        (share == 1f ? total : share * total).Backward();
+        if (counts)
         {
-            norm = GradientClipping.ByNorm(Optimizer.Parameters, bound);
+            for (int i = 0; i < Metrics.Count; i++)
+            {
+                Metrics[i].Add(prediction, batch.Labels.Span, batch.HasLabels ? default : batch.Targets);
+            }
+
+            at.LossSum += (double)value * batch.Count;
+            at.SampleCount += batch.Count;
         }
 
+        return (value, whole);
+    }
+
+    /// <summary>Clips the gradients and gives their norm before, NaN when it was not needed.</summary>
+    private double Clip()
+    {
+        double norm = _options.GradientClipNorm is { } bound ? GradientClipping.ByNorm(Optimizer.Parameters, bound) : double.NaN;
         if (_options.GradientClipValue is { } limit)
         {
             GradientClipping.ByValue(Optimizer.Parameters, limit);
         }
 
-        if (_options.Schedule is { } schedule)
-        {
-            Optimizer.LearningRate = (float)(_learningRate * schedule.Factor(at.Step));
-        }
-
-        Optimizer.Step();
-        for (int i = 0; i < Metrics.Count; i++)
-        {
-            Metrics[i].Add(prediction, batch.Labels.Span, batch.HasLabels ? default : batch.Targets);
-        }
-
-        at.LossSum += (double)value * batch.Count;
-        at.SampleCount += batch.Count;
-        StepReport report = new(at.Step, at.Epoch, value, Optimizer.LearningRate, norm);
-        at.Step++;
-        at.Position++;
-        foreach (ITrainingObserver observer in _observers)
-        {
-            observer.OnStep(this, report);
-        }
+        return norm;
     }
 
-    private void EndEpoch(Evaluator? evaluator, IProgress<EpochReport>? progress)
+    private void EndEpoch(Dataset training, Evaluator? evaluator, IProgress<EpochReport>? progress)
     {
         TrainingProgress at = Progress;
         at.LastLoss = at.LossSum / at.SampleCount;
@@ -218,13 +300,14 @@ public sealed class Trainer
         at.SampleCount = 0;
         at.Position = 0;
         at.Epoch++;
-        EvaluationResult? validation = evaluator?.Run();
+        _averager?.AfterEpoch();
+        (EvaluationResult? validation, bool best) = evaluator is null ? (null, false) : Judge(training, evaluator);
         foreach (Metric metric in Metrics)
         {
             metric.Reset();
         }
 
-        bool best = at.JudgeValidation(Model, validation, _options.EarlyStopping);
+        _options.Schedule?.Report(validation?.Loss ?? at.LastLoss);
         at.JudgeSettling(this);
         EpochReport report = new(at.Epoch, _options.Steps is null ? _options.Epochs : (PlannedSteps + StepsPerEpoch - 1) / StepsPerEpoch, at.Step, PlannedSteps, at.LastLoss, at.LastMetrics, validation, best);
         foreach (ITrainingObserver observer in _observers)
@@ -233,5 +316,21 @@ public sealed class Trainer
         }
 
         progress?.Report(report);
+    }
+
+    /// <summary>Evaluates the network, or the mean of its weights where one is kept.</summary>
+    private (EvaluationResult Validation, bool IsBest) Judge(Dataset training, Evaluator evaluator)
+    {
+        _averager?.Exchange();
+        try
+        {
+            _averager?.Reestimate(training);
+            EvaluationResult validation = evaluator.Run();
+            return (validation, Progress.JudgeValidation(Model, validation, _options.EarlyStopping));
+        }
+        finally
+        {
+            _averager?.Exchange();
+        }
     }
 }

@@ -12,6 +12,18 @@ internal static class TrainerChecks
         Above(nameof(options.GradientClipValue), options.GradientClipValue ?? 1);
         AtLeast(nameof(options.L1), options.L1, 0);
         AtLeast(nameof(options.L2), options.L2, 0);
+        AtLeast(nameof(options.Accumulation), options.Accumulation, 1);
+        Above(nameof(options.MaximumNorm), options.MaximumNorm ?? 1);
+        if (options.Averaging is ExponentialAveraging { Decay: not (>= 0 and < 1) } exponential)
+        {
+            throw new ArgumentOutOfRangeException(nameof(exponential.Decay), exponential.Decay, $"Trainer: expected Decay in [0, 1), got {exponential.Decay}.");
+        }
+
+        if (options.Averaging is StochasticAveraging stochastic)
+        {
+            AtLeast(nameof(stochastic.FromEpoch), stochastic.FromEpoch, 1);
+        }
+
         if (options.EarlyStopping is { } early)
         {
             AtLeast(nameof(early.Patience), early.Patience, 1);

@@ -33,6 +33,16 @@ public sealed record TrainerOptions
     /// <summary>Gets the largest magnitude of a gradient value, above 0, or null.</summary>
     public float? GradientClipValue { get; init; }
 
+    /// <summary>Gets the number of batches whose gradients make one step, at least 1; the last step of an epoch may have fewer.</summary>
+    /// <remarks>Each batch counts by its number of samples, so the step is that of one batch of all of them, for a loss that is a mean over samples.</remarks>
+    public int Accumulation { get; init; } = 1;
+
+    /// <summary>Gets the mean of weights that is evaluated and kept, or null.</summary>
+    public WeightAveraging? Averaging { get; init; }
+
+    /// <summary>Gets the largest norm of a row of weights, above 0, or null; see <see cref="Optimizers.WeightConstraint.MaximumNorm"/>.</summary>
+    public float? MaximumNorm { get; init; }
+
     /// <summary>Gets the price of absolute weights, see <see cref="Losses.WeightPenalty"/>.</summary>
     public float L1 { get; init; }
 

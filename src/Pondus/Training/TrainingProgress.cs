@@ -9,7 +9,7 @@ public sealed class TrainingProgress
     /// <summary>Gets the number of epochs done.</summary>
     public long Epoch { get; internal set; }
 
-    /// <summary>Gets the number of batches done in the running epoch.</summary>
+    /// <summary>Gets the number of steps done in the running epoch.</summary>
     public int Position { get; internal set; }
 
     /// <summary>Gets the mean training loss of the last full epoch.</summary>
@@ -43,6 +43,12 @@ public sealed class TrainingProgress
     /// <summary>The weights at the end of the epoch before, when settling is watched.</summary>
     internal Dictionary<string, float[]> Previous { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>How many weights the mean is made of.</summary>
+    internal long AverageCount { get; set; }
+
+    /// <summary>The mean of the weights by full name, buffers too; empty without averaging.</summary>
+    internal Dictionary<string, float[]> Average { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Puts the best weights back; does nothing when none were kept.</summary>
     /// <param name="model">The network.</param>
     public void RestoreBest(Module model)
@@ -57,13 +63,8 @@ public sealed class TrainingProgress
         }
     }
 
-    internal bool JudgeValidation(Module model, EvaluationResult? validation, EarlyStopping? early)
+    internal bool JudgeValidation(Module model, EvaluationResult validation, EarlyStopping? early)
     {
-        if (validation is null)
-        {
-            return false;
-        }
-
         double limit = (BestValidation?.Loss ?? double.PositiveInfinity) - (early?.MinimumDelta ?? 0);
         if (validation.Loss < limit)
         {

@@ -6,7 +6,7 @@ namespace Pondus.Training;
 
 /// <summary>Everything a run needs to go on as if it had never stopped: weights, optimizer, sums, the sampler's place, the best weights.</summary>
 /// <remarks>
-/// <para>File: a safetensors file. Tensors: <c>model/NAME</c>, <c>buffer/NAME</c>, <c>optimizer/SLOT/NAME</c>, <c>best/NAME</c>, <c>previous/NAME</c>; the counters are JSON in the metadata key <c>pondus.training</c>. Written beside and renamed, so a checkpoint is whole or absent.</para>
+/// <para>File: a safetensors file. Tensors: <c>model/NAME</c>, <c>buffer/NAME</c>, <c>optimizer/SLOT/NAME</c>, <c>best/NAME</c>, <c>previous/NAME</c>, <c>average/NAME</c>; the counters are JSON in the metadata key <c>pondus.training</c>. Written beside and renamed, so a checkpoint is whole or absent.</para>
 /// <para>Random streams need no entry: they are keyed by seed, epoch and step.</para>
 /// </remarks>
 public static class TrainingState
@@ -39,6 +39,7 @@ public static class TrainingState
 
         AddAll(entries, "best/", trainer.Progress.Best);
         AddAll(entries, "previous/", trainer.Progress.Previous);
+        AddAll(entries, "average/", trainer.Progress.Average);
         Dictionary<string, string> metadata = new(extra ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal)
         {
             [MetadataKey] = JsonSerializer.Serialize(TrainingCounters.Of(trainer), TrainingCountersJson.Default.TrainingCounters),
@@ -85,6 +86,7 @@ public static class TrainingState
         }
 
         Dictionary<string, float[]> best = ReadAll(file, "best/", trainer.Model), previous = ReadAll(file, "previous/", trainer.Model);
+        Dictionary<string, float[]> average = ReadAll(file, "average/", trainer.Model);
         foreach ((Parameter parameter, float[] values) in weights)
         {
             parameter.Set(values);
@@ -99,6 +101,7 @@ public static class TrainingState
         counters.Restore(trainer);
         CopyAll(best, trainer.Progress.Best);
         CopyAll(previous, trainer.Progress.Previous);
+        CopyAll(average, trainer.Progress.Average);
         return file.Metadata;
     }
 

@@ -13,12 +13,15 @@ public sealed class GoldenTests
         "operations",
         "layers",
         "images",
+        "convolutions",
         "losses",
         "lossCatalogue",
         "optimizers",
+        "lbfgs",
         "schedules",
         "initializers",
         "recurrent",
+        "ctc",
     ];
 
     [Theory]

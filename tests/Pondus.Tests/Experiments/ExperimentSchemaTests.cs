@@ -76,5 +76,10 @@ public class ExperimentSchemaTests
         Assert.InRange(tried, 29, int.MaxValue);
     }
 
-    private static JsonNode Required(string key) => key is "layers" ? new JsonArray("Relu") : JsonValue.Create(3);
+    private static JsonNode Required(string key) => key switch
+    {
+        "layers" => new JsonArray("Relu"),
+        "milestones" => new JsonArray(3),
+        _ => JsonValue.Create(3),
+    };
 }

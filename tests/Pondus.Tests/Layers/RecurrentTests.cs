@@ -53,6 +53,24 @@ public sealed class RecurrentTests
         }
     }
 
+    /// <summary>Sums over many places of a result so small that a plain product would cut them.</summary>
+    [Fact]
+    public void Backward_ManyPlacesOfASmallLayer_GivesTheSameBitsForAnyNumberOfThreads()
+    {
+        Rnn layer = new(64, 64, new RandomSource(2));
+        Tensor x = Tensor.Normal([80, 60, 64], 0f, 1f, new RandomSource(4));
+        Parameter[] parameters = [.. layer.Parameters];
+        float[][]? first = null;
+        foreach (int threads in new[] { 1, 2, 3 })
+        {
+            using PoolThreads pool = new(threads);
+            (float[] y, float[][] d) = Gradients(parameters, () => layer.Forward(x).Square().Sum());
+            float[][] all = [y, .. d];
+            first ??= all;
+            Assert.Equal(first, all);
+        }
+    }
+
     /// <summary>A padded sample has the outputs and gives the gradients that it has alone.</summary>
     [Theory]
     [MemberData(nameof(Kinds))]

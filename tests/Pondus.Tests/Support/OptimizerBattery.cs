@@ -136,10 +136,15 @@ internal static class OptimizerBattery
         {
             for (int i = 0; i < 3; i++)
             {
-                if (step >= 2 && step % 3 == i)
+                if (step % 3 == i)
                 {
-                    // No gradient this time; the optimizer alone counts the step too.
-                    optimizers[i].Step();
+                    // No gradient this time, for one parameter not at first either: its steps are not counted, so the optimizer alone takes none.
+                    // Slow weights follow all parameters together, whichever moved.
+                    if (optimizers[i] is Lookahead)
+                    {
+                        optimizers[i].Step();
+                    }
+
                     continue;
                 }
 

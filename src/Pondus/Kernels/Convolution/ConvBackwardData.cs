@@ -29,6 +29,6 @@ internal static unsafe class ConvBackwardData
         float* packed = Scratch.Operands(count + integers);
         ConvJob job = ConvJob.Backward(in g, (int*)(packed + count));
         ConvPack.Run(in job, backward: true, w, packed);
-        job.Run(dy, packed, null, relu: false, dx, add, g.Work);
+        job.Run(dy, packed, new ConvOutput { Add = add, Y = dx }, g.Work);
     }
 }

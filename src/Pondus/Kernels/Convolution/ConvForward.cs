@@ -26,12 +26,37 @@ internal static unsafe class ConvForward
             return;
         }
 
-        int integers = ConvJob.IntegerCount(in g);
-        int count = ConvPack.ForwardCount(in g);
-        float* packed = Scratch.Operands(count + integers);
+        RunTiles(in g, x, w, new ConvOutput { Bias = bias, Relu = relu, Add = add, Y = y });
+    }
+
+    /// <summary>Whether the layer's convolutions run in tiles, which can pool and whose weights can be packed once.</summary>
+    public static bool RunsInTiles(in ConvGeometry g) => !Depthwise.Applies(in g) && !IsProduct(in g);
+
+    /// <summary>The convolution in tiles.</summary>
+    public static void RunTiles(in ConvGeometry g, float* x, float* w, in ConvOutput output)
+    {
+        int count = PackedCount(in g);
+        float* packed = Scratch.Operands(count + ConvJob.IntegerCount(in g));
         ConvJob job = ConvJob.Forward(in g, (int*)(packed + count));
         ConvPack.Run(in job, backward: false, w, packed);
-        job.Run(x, packed, bias, relu, y, add, g.Work);
+        job.Run(x, packed, in output, g.Work);
+    }
+
+    /// <summary>Floats that <see cref="Pack"/> writes.</summary>
+    public static int PackedCount(in ConvGeometry g) => ConvPack.ForwardCount(in g);
+
+    /// <summary>Lays the weights out for the kernel once.</summary>
+    public static void Pack(in ConvGeometry g, float* w, float* packed)
+    {
+        ConvJob job = ConvJob.Forward(in g, (int*)Scratch.Operands(ConvJob.IntegerCount(in g)));
+        ConvPack.Run(in job, backward: false, w, packed);
+    }
+
+    /// <summary>The convolution in tiles with packed weights; the same bits.</summary>
+    public static void RunPacked(in ConvGeometry g, float* x, float* packed, in ConvOutput output)
+    {
+        ConvJob job = ConvJob.Forward(in g, (int*)Scratch.Operands(ConvJob.IntegerCount(in g)));
+        job.Run(x, packed, in output, g.Work);
     }
 
     /// <summary>Whether the convolution is a matrix product of the places with the weight.</summary>

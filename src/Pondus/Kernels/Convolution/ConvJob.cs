@@ -31,10 +31,7 @@ internal unsafe struct ConvJob
     public int OutChannels;
     public float* X;
     public float* Weights;
-    public float* Bias;
-    public float* Y;
-    public bool Relu;
-    public bool Add;
+    public ConvOutput Output;
 
     private int _images;
     private int _blocks;
@@ -78,19 +75,13 @@ internal unsafe struct ConvJob
     /// <summary>Runs the convolution on this thread or on the pool, as its size deserves.</summary>
     /// <param name="x">Input.</param>
     /// <param name="packed">Weights as <see cref="ConvPack"/> left them.</param>
-    /// <param name="bias">Starting values of the channels, or null.</param>
-    /// <param name="relu">Whether the result is rectified.</param>
-    /// <param name="y">Output.</param>
-    /// <param name="add">Whether the output is added to.</param>
+    /// <param name="output">What comes out.</param>
     /// <param name="work">Floating-point operations.</param>
-    public void Run(float* x, float* packed, float* bias, bool relu, float* y, bool add, double work)
+    public void Run(float* x, float* packed, in ConvOutput output, double work)
     {
         X = x;
         Weights = packed;
-        Bias = bias;
-        Relu = relu;
-        Y = y;
-        Add = add;
+        Output = output;
         if (Batch == 0)
         {
             return;
@@ -122,6 +113,7 @@ internal unsafe struct ConvJob
         _panelCuts = cached ? Math.Clamp(wanted / _blocks, 1, _panels) : _panels;
         _rowCuts = Math.Clamp(wanted / (_blocks * _panelCuts), 1, AxisY.OutSize);
         _rows = (AxisY.OutSize + _rowCuts - 1) / _rowCuts;
+        _rows += Output.Pooled ? _rows & 1 : 0;
         _rowCuts = (AxisY.OutSize + _rows - 1) / _rows;
         return _blocks * _panelCuts * _rowCuts;
     }
@@ -140,9 +132,15 @@ internal unsafe struct ConvJob
             FirstRow = row,
             LastRow = Math.Min(job.AxisY.OutSize, row + job._rows),
         };
-        work.Tile.Segments = (ConvSegment*)Scratch.Panels((nint)job.KernelHeight * job.KernelWidth * (sizeof(ConvSegment) / sizeof(float)));
-        work.Tile.Relu = job.Relu ? 1 : 0;
-        work.Tile.Add = job.Add ? 1 : 0;
+        nint segments = (nint)job.KernelHeight * job.KernelWidth * (sizeof(ConvSegment) / sizeof(float)), rowFloats = (nint)job.AxisX.OutSize * job.OutChannels, imageFloats = job.AxisY.OutSize * rowFloats;
+        nint aside = job.Output.Pooled ? ((work.LastImage - image - 1) * imageFloats) + ((work.LastRow - row) * rowFloats) : 0;
+        float* scratch = Scratch.Panels(((segments + 15) & ~15) + aside), pooled = scratch + ((segments + 15) & ~15);
+
+        // Places lie there as they would in the whole output.
+        float* y = job.Output.Pooled ? pooled - (image * imageFloats) - (row * rowFloats) : job.Output.Y;
+        work.Tile.Segments = (ConvSegment*)scratch;
+        work.Tile.Relu = job.Output.Relu ? 1 : 0;
+        work.Tile.Add = job.Output.Add ? 1 : 0;
         int first = (int)((long)job._panels * cut / job._panelCuts), last = (int)((long)job._panels * (cut + 1) / job._panelCuts);
         for (int panel = first; panel < last; panel++)
         {
@@ -150,11 +148,35 @@ internal unsafe struct ConvJob
             work.Tile.Columns = Math.Min(width, job.GroupOut - column);
             work.Tile.Width = work.Tile.Columns <= ConvTiles.Lanes ? ConvTiles.Lanes : width;
             work.Tile.Weights = job.Weights + (((nint)group * job.PaddedOut) + column) * job.Depth;
-            work.Tile.Bias = job.Bias == null ? null : job.Bias + ((nint)group * job.GroupOut) + column;
+            work.Tile.Bias = job.Output.Bias == null ? null : job.Output.Bias + ((nint)group * job.GroupOut) + column;
             work.X = job.X + ((nint)group * job.GroupIn);
-            work.Y = job.Y + ((nint)group * job.GroupOut) + column;
+            work.Y = y + ((nint)group * job.GroupOut) + column;
             work.Panel();
+            if (job.Output.Pooled)
+            {
+                job.PoolPanel(in work, pooled, (group * job.GroupOut) + column);
+            }
         }
+    }
+
+    private readonly void PoolPanel(in ConvWork work, float* from, int channel)
+    {
+        int height = AxisY.OutSize / 2, width = AxisX.OutSize / 2;
+        nint row = (nint)width * OutChannels, at = (((work.FirstImage * (nint)height) + (work.FirstRow / 2)) * row) + channel;
+        ConvPool.Forward(new ConvPoolRows
+        {
+            Source = from + channel,
+            Target = Output.Y + at,
+            Winners = Output.Winners == null ? null : Output.Winners + at,
+            Images = work.LastImage - work.FirstImage,
+            Height = (work.LastRow - work.FirstRow) / 2,
+            Width = width,
+            SourceWidth = AxisX.OutSize,
+            Channels = work.Tile.Columns,
+            Pitch = OutChannels,
+            SourceImage = (nint)AxisY.OutSize * AxisX.OutSize * OutChannels,
+            TargetImage = height * row,
+        });
     }
 
     private static ConvJob Make(in ConvGeometry g, int inChannels, int outChannels) => new()

@@ -44,7 +44,7 @@ internal unsafe struct ConvWork
     {
         ConvJob* job = Job;
         FindSegments(in rows, in columns);
-        if (Tile.Segments == Tile.SegmentsEnd && job->Add)
+        if (Tile.Segments == Tile.SegmentsEnd && job->Output.Add)
         {
             return;
         }

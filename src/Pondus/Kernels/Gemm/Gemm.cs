@@ -216,7 +216,7 @@ internal static unsafe class Gemm
         }
     }
 
-    /// <summary>C = A^T B on this thread alone: a part of work that is divided already. A sum is never cut.</summary>
+    /// <summary>C = A^T B, optionally plus C, on this thread alone: a part of work that is divided already. A sum is never cut.</summary>
     /// <param name="m">Rows of C.</param>
     /// <param name="n">Columns of C.</param>
     /// <param name="k">Inner length.</param>
@@ -226,7 +226,8 @@ internal static unsafe class Gemm
     /// <param name="ldb">Distance of the rows of B.</param>
     /// <param name="c">C, stored (m, n).</param>
     /// <param name="ldc">Distance of the rows of C.</param>
-    public static void MultiplyHere(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc)
+    /// <param name="accumulate">Whether the product is added to C.</param>
+    public static void MultiplyHere(int m, int n, int k, float* a, int lda, float* b, int ldb, float* c, int ldc, bool accumulate)
     {
         GemmJob job = default;
         job.M = m;
@@ -239,6 +240,7 @@ internal static unsafe class Gemm
         job.Ldb = ldb;
         job.C = c;
         job.Ldc = ldc;
+        job.Accumulate = accumulate;
         job.RunHere();
         if (Sabotage.FlipGemmSign)
         {

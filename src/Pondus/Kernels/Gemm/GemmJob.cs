@@ -29,6 +29,10 @@ internal unsafe struct GemmJob
     private const int PackAColumnPanels = 5;
     private const int PackBRowPanels = 7;
 
+    // Beside so many rows B is small: each thread packs all of it rather than all rows of A.
+    private const int TallRows = 512;
+    private const int TallPanels = 4;
+
     // Below some 2 us on one thread the fork does not pay.
     private const double ParallelWork = 4e5;
     private const int PrefetchSteps = 128;
@@ -59,6 +63,9 @@ internal unsafe struct GemmJob
 
     public float* Bias;
     public bool Relu;
+
+    /// <summary>Columns of a unit, where one row is multiplied.</summary>
+    public int RowColumns;
 
     private int _rowPanels;
     private int _rowBase;
@@ -146,7 +153,7 @@ internal unsafe struct GemmJob
         // The cuts may follow the thread count because they change no bit. Few and large units pack least; two for
         // each thread let a disturbed one fall behind.
         int units = threads == 1 ? 1 : 2 * threads;
-        int columnBlocks = _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
+        int columnBlocks = M >= TallRows && _rowPanels >= TallPanels * _columnPanels ? 1 : _rowPanels > 12 ? Math.Min(threads, _columnPanels / 4) : Math.Min(units, _columnPanels);
         columnBlocks = Math.Max(Math.Max(1, columnBlocks), (_columnPanels * tileColumns + MostColumns - 1) / MostColumns);
         _columnBlock = (_columnPanels + columnBlocks - 1) / columnBlocks;
         columnBlocks = (_columnPanels + _columnBlock - 1) / _columnBlock;

@@ -12,6 +12,7 @@ internal static unsafe class GemmRow
     // Two threads pay from some 5 us of reading on.
     private const int SerialElements = 1 << 16;
     private const int GroupColumns = 128;
+    private const int HalfColumns = 64;
     private const nint PageAhead = 1024;
 
     /// <summary>Whether a product is one of these.</summary>
@@ -26,8 +27,11 @@ internal static unsafe class GemmRow
             return;
         }
 
-        int groups = (job->N + GroupColumns - 1) / GroupColumns;
-        if ((long)job->N * job->K >= SerialElements)
+        // A matrix of one group is cut in halves, so that two threads read it; no cut changes a bit.
+        bool shared = (long)job->N * job->K >= SerialElements && Pool.ThreadCount > 1;
+        job->RowColumns = shared && job->N <= GroupColumns ? HalfColumns : GroupColumns;
+        int groups = (job->N + job->RowColumns - 1) / job->RowColumns;
+        if (shared)
         {
             Pool.Run(&Group, job, groups);
             return;
@@ -42,8 +46,8 @@ internal static unsafe class GemmRow
     private static void Group(int group, void* state)
     {
         GemmJob* job = (GemmJob*)state;
-        nint j = (nint)group * GroupColumns;
-        nint end = Math.Min(job->N, j + GroupColumns);
+        nint j = (nint)group * job->RowColumns;
+        nint end = Math.Min(job->N, j + job->RowColumns);
         nint aStep = job->TransposeA ? job->Lda : 1;
         nint bStep = job->BInPanels ? 32 : job->Ldb;
         float* start = job->Accumulate ? job->C : job->Bias;

@@ -12,6 +12,7 @@ internal unsafe struct RecurrentJob
     // Three tiles of 14 rows: enough work for each panel of the weights that streams past, and the sums stay in the second cache.
     private const int MostRows = 42;
     private const int FewestRows = 4;
+    private const int FewestProductRows = 64;
     private const double ParallelWork = 4e5;
 
     public RecurrentKind Kind;
@@ -70,12 +71,12 @@ internal unsafe struct RecurrentJob
     public readonly float* LastCell => Cells + (Keeps ? (nint)Steps * Batch * Hidden : 0);
 
     /// <summary>Runs directions forward.</summary>
-    public static void Forward(RecurrentJob* jobs, int directions) => Run(jobs, directions, &ForwardUnit);
+    public static void Forward(RecurrentJob* jobs, int directions) => Run(jobs, directions, 0, jobs->Steps, &ForwardUnit);
 
-    /// <summary>Runs directions backward, up to the gradients of the weights.</summary>
-    public static void Backward(RecurrentJob* jobs, int directions) => Run(jobs, directions, &BackwardUnit);
+    /// <summary>Runs some steps of all directions backward, up to the gradients of the weights.</summary>
+    public static void Backward(RecurrentJob* jobs, int directions, int firstStep, int endStep) => Run(jobs, directions, firstStep, endStep, &BackwardUnit);
 
-    private static void Run(RecurrentJob* jobs, int directions, delegate*<int, void*, void> unit)
+    private static void Run(RecurrentJob* jobs, int directions, int firstStep, int endStep, delegate*<int, void*, void> unit)
     {
         int batch = jobs->Batch, threads = Pool.ThreadCount;
         if (batch == 0)
@@ -83,10 +84,10 @@ internal unsafe struct RecurrentJob
             return;
         }
 
-        double work = 2.0 * batch * jobs->Steps * jobs->JoinedWidth * jobs->SumWidth;
+        double work = 2.0 * batch * (endStep - firstStep) * jobs->JoinedWidth * jobs->SumWidth;
         int most = (batch + FewestRows - 1) / FewestRows;
         int units = work < ParallelWork ? 1 : Math.Clamp((((batch + MostRows - 1) / MostRows) + threads - 1) / threads * threads, 1, most);
-        Cut cut = new() { Jobs = jobs, Directions = directions, Units = units };
+        Cut cut = new() { Jobs = jobs, Directions = directions, Units = units, FirstStep = firstStep, EndStep = endStep };
         Pool.Run(unit, &cut, units);
     }
 
@@ -104,42 +105,44 @@ internal unsafe struct RecurrentJob
         Cut* cut = (Cut*)state;
         for (int d = 0; d < cut->Directions; d++)
         {
-            cut->Jobs[d].Backward(cut->First(unit), cut->First(unit + 1));
+            cut->Jobs[d].Backward(cut->First(unit), cut->First(unit + 1), cut->FirstStep, cut->EndStep);
         }
     }
 
-    /// <summary>product = the gradients of a part's sums, transposed, times the joined rows, over all steps.</summary>
+    /// <summary>product (+)= the gradients of a part's sums, transposed, times the joined rows, over some steps.</summary>
     /// <remarks>Each core takes rows of the result from start to end, so that the larger operand is packed once and not once for each block of columns.</remarks>
-    public static void WeightProduct(ref readonly RecurrentJob job, RecurrentPart part, float* product)
+    public static void WeightProduct(ref readonly RecurrentJob job, RecurrentPart part, int firstStep, int endStep, float* product, bool accumulate)
     {
-        int inner = part.Inner(job.Inputs, job.Hidden), rows = job.Steps * job.Batch;
+        nint first = (nint)firstStep * job.Batch;
         Product whole = new()
         {
             Rows = part.Width,
-            Columns = inner,
-            Inner = rows,
-            A = job.Gates + part.Column,
+            Columns = part.Inner(job.Inputs, job.Hidden),
+            Inner = (endStep - firstStep) * job.Batch,
+            A = job.Gates + (first * job.SumWidth) + part.Column,
             Lda = job.SumWidth,
-            B = part.InputRow >= 0 ? job.Joined : job.Joined + job.Inputs,
+            B = job.Joined + (first * job.JoinedWidth) + (part.InputRow >= 0 ? 0 : job.Inputs),
             Ldb = job.JoinedWidth,
             C = product,
+            Accumulate = accumulate,
         };
-        int threads = Pool.ThreadCount;
-        if (threads == 1 || part.Width < threads * GemmJob.TileRows || inner < 2 * GemmJob.TileColumns)
+
+        // By shape alone: a small result may cut its sums.
+        if (Math.Min(whole.Rows, whole.Columns) < FewestProductRows)
         {
-            Gemm.Multiply(part.Width, inner, rows, whole.A, whole.Lda, true, whole.B, whole.Ldb, false, product, inner, accumulate: false);
+            Gemm.Multiply(whole.Rows, whole.Columns, whole.Inner, whole.A, whole.Lda, true, whole.B, whole.Ldb, false, product, whole.Columns, accumulate);
             return;
         }
 
-        whole.Units = threads;
-        Pool.Run(&ProductUnit, &whole, threads);
+        whole.Units = Math.Min(Pool.ThreadCount, whole.Rows / FewestProductRows);
+        Pool.Run(&ProductUnit, &whole, whole.Units);
     }
 
     private static void ProductUnit(int unit, void* state)
     {
         Product* whole = (Product*)state;
         int first = (int)((long)whole->Rows * unit / whole->Units), end = (int)((long)whole->Rows * (unit + 1) / whole->Units);
-        Gemm.MultiplyHere(end - first, whole->Columns, whole->Inner, whole->A + first, whole->Lda, whole->B, whole->Ldb, whole->C + ((nint)first * whole->Columns), whole->Columns);
+        Gemm.MultiplyHere(end - first, whole->Columns, whole->Inner, whole->A + first, whole->Lda, whole->B, whole->Ldb, whole->C + ((nint)first * whole->Columns), whole->Columns, whole->Accumulate);
     }
 
     private void Forward(int first, int end)
@@ -181,11 +184,11 @@ internal unsafe struct RecurrentJob
         }
     }
 
-    private void Backward(int first, int end)
+    private void Backward(int first, int end, int firstStep, int endStep)
     {
         int rows = end - first, gateRows = RecurrentPart.GatesOf(Kind) * Hidden;
         bool isDirect = Kind == RecurrentKind.Gru || Lengths != null;
-        for (int step = Steps - 1; step >= 0; step--)
+        for (int step = endStep - 1; step >= firstStep; step--)
         {
             RecurrentRows at = RowsAt(step, first);
             at.Out = OutGradient + (TimeOf(step) * OutStep) + (first * OutSample);
@@ -300,6 +303,7 @@ internal unsafe struct RecurrentJob
         public float* B;
         public int Ldb;
         public float* C;
+        public bool Accumulate;
     }
 
     private struct Cut
@@ -307,6 +311,8 @@ internal unsafe struct RecurrentJob
         public RecurrentJob* Jobs;
         public int Directions;
         public int Units;
+        public int FirstStep;
+        public int EndStep;
 
         public readonly int First(int unit) => (int)((long)Jobs->Batch * unit / Units);
     }
