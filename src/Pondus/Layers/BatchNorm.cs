@@ -70,6 +70,9 @@ public abstract class BatchNorm : Layer, IReluFusing
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";
 
+    /// <inheritdoc/>
+    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
+
     /// <summary>The layer, then the sum with an addend unless that is null, then ReLU if it is wanted, in as few passes over memory as the layer alone takes.</summary>
     internal Tensor Forward(Tensor x, bool relu, Tensor? addend = null)
     {

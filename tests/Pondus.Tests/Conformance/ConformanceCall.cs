@@ -13,7 +13,7 @@ public sealed class ConformanceCall
     public ConformanceCall(JsonElement arguments, JsonElement named, string variant = "", bool isWrong = false)
     {
         IsWrong = isWrong;
-        _arguments = arguments.ValueKind == JsonValueKind.Null ? [] : [.. arguments.EnumerateArray().Select(value => new ConformanceValue(value, Leaves))];
+        _arguments = arguments.ValueKind is JsonValueKind.Null or JsonValueKind.Undefined ? [] : [.. arguments.EnumerateArray().Select(value => new ConformanceValue(value, Leaves))];
         _named = named.ValueKind == JsonValueKind.Undefined ? [] : named.EnumerateObject().ToDictionary(static p => p.Name, p => new ConformanceValue(p.Value, Leaves), StringComparer.Ordinal);
         Variant = variant;
     }

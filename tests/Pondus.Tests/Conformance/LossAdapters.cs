@@ -34,6 +34,7 @@ internal static class LossAdapters
         yield return ("NLLLoss", "nll_loss", static (s, t) =>
             new NegativeLogLikelihood(Weights(s), s.Integer(-1, "ignore_index", -100), Reduction(s)).Forward(ClassesLast(t.Tensor(0)), t.Labels(1, "target")));
         yield return ("CrossEntropyLoss", "cross_entropy", Entropy);
+        yield return ("CTCLoss", "ctc_loss", Alignments);
     }
 
     private static Tensor Values(ConformanceCall settings, ConformanceCall tensors, Func<LossReduction, Loss> make)
@@ -80,6 +81,21 @@ internal static class LossAdapters
         int[] labels = tensors.Labels(1, "target");
         return loss.Forward(logits, labels.Select(label => label == ignored ? -100 : label).ToArray());
     }
+
+    private static Tensor Alignments(ConformanceCall settings, ConformanceCall tensors)
+    {
+        Tensor logarithms = tensors.Tensor(0);
+        int[] labels = tensors.Labels(1, "targets"), steps = Lengths(tensors, 2, "input_lengths"), counts = Lengths(tensors, 3, "target_lengths");
+        CtcLoss loss = new(settings.Integer(-1, "blank", 0), Reduction(settings), settings.Boolean(-1, "zero_infinity", false), batchFirst: false);
+        return logarithms.Rank == 3 || tensors.IsWrong ? loss.Forward(logarithms, labels, steps, counts) : throw new UnsupportedSampleException("a sample without a batch");
+    }
+
+    private static int[] Lengths(ConformanceCall tensors, int place, string name) => tensors.Find(place, name) switch
+    {
+        { Items: not null } list => list.Integers(),
+        { Array: not null } => tensors.Labels(place, name),
+        _ => throw new UnsupportedSampleException(name),
+    };
 
     private static LossReduction Reduction(ConformanceCall settings) => settings.Text(-1, "reduction", "mean") switch
     {

@@ -9,7 +9,7 @@ internal static partial class ModuleAdapters
 
     /// <summary>All modules that Pondus has.</summary>
     public static IReadOnlyDictionary<string, Func<ConformanceModule, Tensor>> All { get; } =
-        Layers().Concat(Norms()).Concat(Poolings()).Concat(Paddings()).Concat(Activations()).Concat(Losses()).Concat(Recurrents()).ToDictionary(StringComparer.Ordinal);
+        Layers().Concat(Norms()).Concat(Poolings()).Concat(Paddings()).Concat(Activations()).Concat(Losses()).Concat(Recurrents()).Concat(Attentions()).ToDictionary(StringComparer.Ordinal);
 
     private static KeyValuePair<string, Func<ConformanceModule, Tensor>> Row(string name, Func<ConformanceModule, Tensor> adapter) => new(name, adapter);
 
