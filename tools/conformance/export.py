@@ -143,20 +143,28 @@ def module_samples(name):
                     module.train(training)
                     state = {k: v.detach().clone() for k, v in module.state_dict().items()}
                     module = module.double()
-                    leaves = []
-                    args = [double(a, leaves) for a in forward.args]
-                    kwargs = {k: double(v, leaves) for k, v in forward.kwargs.items()}
                     parameters = dict(module.named_parameters())
-                    torch.manual_seed(0)
-                    outputs = tensors(module(*args, **kwargs))
-                    ups, gradients = differentiate(outputs, leaves + list(parameters.values()))
+                    doubles = {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+                    def compute(all_leaves):
+                        leaves = []
+                        args = [double(a, leaves, all_leaves) for a in forward.args]
+                        kwargs = {k: double(v, leaves, all_leaves) for k, v in forward.kwargs.items()}
+                        torch.manual_seed(0)
+                        module.load_state_dict(doubles)
+                        outputs = tensors(module(*args, **kwargs))
+                        # The weights of attention, given back beside its output, are not differentiated.
+                        outputs = outputs[:1] if name == "MultiheadAttention" else outputs
+                        return outputs, len(leaves), *differentiate(outputs, leaves + list(parameters.values()))
+
+                    outputs, count, ups, gradients = attempt(compute)
                     result["samples"].append({
                         "training": training, "description": sample.desc, "constructor_args": plain(list(constructor.args)),
                         "constructor": {k: plain(v) for k, v in constructor.kwargs.items()},
                         "args": plain(list(forward.args)), "kwargs": {k: plain(v) for k, v in forward.kwargs.items()},
                         "state": {k: array(v) for k, v in state.items()}, "state_after": {k: array(v) for k, v in module.named_buffers()},
-                        "outputs": [array(o) for o in outputs], "upstreams": ups, "gradients": gradients[:len(leaves)],
-                        "parameter_gradients": dict(zip(parameters, gradients[len(leaves):]))})
+                        "outputs": [array(o) for o in outputs], "upstreams": ups, "gradients": gradients[:count],
+                        "parameter_gradients": dict(zip(parameters, gradients[count:]))})
                 except Exception:
                     result["left_out"] += 1
             if info.module_error_inputs_func is not None:

@@ -61,7 +61,7 @@ public abstract class Pooling : Layer
 
     private void Check(in Shape shape, bool withBatch)
     {
-        if (shape.Rank != (withBatch ? 2 : 1) + (_image ? 2 : 1))
+        if (shape.Rank != (withBatch ? 2 : 1) + (_image ? 2 : 1) || (!withBatch && shape[0] == 0))
         {
             throw new ShapeException($"{this}: expected input of shape ({(withBatch ? "batch, " : string.Empty)}channels, {(_image ? "height, width" : "length")}), got {shape}.");
         }

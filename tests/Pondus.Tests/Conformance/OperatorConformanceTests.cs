@@ -25,6 +25,7 @@ public sealed class OperatorConformanceTests
             ConformanceRun.Refusal(error.GetProperty("message").GetString()!, count, () => Call(error, adapter, isWrong: true), Pass(name, error));
         }
 
+        count.Leave("not computed by PyTorch in double", file.RootElement.GetProperty("left_out").GetInt32());
         ConformanceTable.Check("operators", name, count);
     }
 

@@ -49,6 +49,7 @@ public sealed class OptimizerConformanceTests
             }
         }
 
+        count.Leave("not computed by PyTorch in double", file.RootElement.GetProperty("left_out").GetInt32());
         ConformanceTable.Check("optimizers", name, count);
     }
 
