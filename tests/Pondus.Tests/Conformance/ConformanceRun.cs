@@ -153,7 +153,7 @@ internal static partial class ConformanceRun
     }
 
     // Element types, devices, layouts and output arguments of PyTorch, which Pondus has not.
-    [GeneratedRegex("dtype|device|same type|scalar type|Long|Boolean|bool |complex|strided|layout|out=|meta|cuda|expected_in|Half|integral|floating point", RegexOptions.IgnoreCase, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("dtype|device|same type|scalar type|\\bLong\\b|Boolean|[Bb]ool |[Cc]omplex|strided|layout|out=|\\bmeta\\b|[Cc]uda|expected_in|\\bHalf\\b|integral|floating point", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NotOurs();
 
     [GeneratedRegex(",\\s*\"kind\":\\s*\"[a-z]*\",\\s*\"data\":\\s*\"[^\"]*\"", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]

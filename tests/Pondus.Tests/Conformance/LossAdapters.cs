@@ -121,9 +121,11 @@ internal static class LossAdapters
         _ => throw new UnsupportedSampleException("pos_weight of several numbers"),
     };
 
-    private static float[] Weights(ConformanceCall settings) => settings.Setting(-1, "weight") is float[] weights && weights.All(static w => w >= 0)
-        ? weights
-        : throw new UnsupportedSampleException("negative class weights");
+    private static float[] Weights(ConformanceCall settings)
+    {
+        float[] weights = settings.Setting(-1, "weight");
+        return settings.IsWrong ? [.. weights.Select(Math.Abs)] : weights.All(static w => w >= 0) ? weights : throw new UnsupportedSampleException("negative class weights");
+    }
 
     private static Tensor Target(ConformanceCall tensors, int place) => tensors.Find(place, "target") is { Array: { Kind: not "float" } array }
         ? Tensor.Of(array.Singles, array.Shape)
@@ -134,6 +136,11 @@ internal static class LossAdapters
     {
         int[] lists = tensors.Labels(place, "target");
         Shape shape = tensors[place].Array!.Shape;
+        if (tensors.IsWrong)
+        {
+            return Tensor.Zeros(shape);
+        }
+
         float[] masks = new float[lists.Length];
         int classes = Math.Max(1, shape.Rank == 0 ? 1 : shape.Last);
         for (int row = 0; row < lists.Length; row += classes)

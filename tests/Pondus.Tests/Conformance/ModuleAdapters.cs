@@ -92,7 +92,7 @@ internal static partial class ModuleAdapters
         ? throw new UnsupportedSampleException("an output size of None")
         : Size(m.Constructor, 0, "output_size", 0);
 
-    private static Tensor Max(ConformanceModule m, Func<ConformanceCall, Layer> make) => m.Constructor.Boolean(-1, "return_indices", false)
+    private static Tensor Max(ConformanceModule m, Func<ConformanceCall, Layer> make) => m.Constructor.Boolean(-1, "return_indices", false) && !m.Call.IsWrong
         ? throw new UnsupportedSampleException("return_indices")
         : m.Run(make(m.Constructor));
 
