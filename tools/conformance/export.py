@@ -47,19 +47,27 @@ def plain(value):
     raise TypeError(type(value).__name__)
 
 
-def double(value, leaves):
-    """The same value in float64; floating tensors become leaves whose gradient is wanted."""
+def double(value, leaves, all_leaves=True):
+    """The same value in float64; floating tensors become leaves whose gradient is wanted, or only where PyTorch's sample wants it."""
     if isinstance(value, torch.Tensor):
         if not value.is_floating_point():
             return value.detach().clone()
-        leaf = value.detach().double().clone().requires_grad_(True)
+        leaf = value.detach().double().clone().requires_grad_(all_leaves or value.requires_grad)
         leaves.append(leaf)
         return leaf
     if isinstance(value, (list, tuple)):
-        return type(value)(double(v, leaves) for v in value) if type(value) in (list, tuple) else value
+        return type(value)(double(v, leaves, all_leaves) for v in value) if type(value) in (list, tuple) else value
     if isinstance(value, dict):
-        return {k: double(v, leaves) for k, v in value.items()}
+        return {k: double(v, leaves, all_leaves) for k, v in value.items()}
     return torch.float64 if value is DTYPE else value
+
+
+def attempt(compute):
+    """Runs with every floating tensor as a leaf; where that fails, such as for running statistics, with those that the sample differentiates."""
+    try:
+        return compute(True)
+    except Exception:
+        return compute(False)
 
 
 def tensors(value):
@@ -75,13 +83,16 @@ def upstream(shape, seed):
 
 
 def differentiate(outputs, leaves):
-    """Gradients of sum(upstream * output) over the floating outputs; None where nothing flows."""
+    """Gradients of sum(upstream * output) over the floating outputs; None where nothing flows, False where none is wanted."""
     wanted = [(o, upstream(o.shape, i)) for i, o in enumerate(outputs) if o.is_floating_point()]
     flowing = [(o, u) for o, u in wanted if o.requires_grad]
-    gradients = [None] * len(leaves)
-    if flowing and leaves:
-        gradients = torch.autograd.grad([o for o, _ in flowing], leaves, [u for _, u in flowing], allow_unused=True)
-    return [array(u) for _, u in wanted], [None if g is None else array(g) for g in gradients]
+    wanting = [leaf for leaf in leaves if leaf.requires_grad]
+    gradients = [None] * len(wanting)
+    if flowing and wanting:
+        gradients = torch.autograd.grad([o for o, _ in flowing], wanting, [u for _, u in flowing], allow_unused=True)
+    gradients = iter(gradients)
+    found = [next(gradients) if leaf.requires_grad else False for leaf in leaves]
+    return [array(u) for _, u in wanted], [g if g is None or g is False else array(g) for g in found]
 
 
 def operator_samples(name):
@@ -90,14 +101,17 @@ def operator_samples(name):
     for op in (o for o in op_db if o.name == name):
         for sample in op.sample_inputs("cpu", DTYPE, requires_grad=True):
             try:
-                torch.manual_seed(0)
-                leaves = []
-                args = [double(sample.input, leaves)] + [double(a, leaves) for a in sample.args]
-                kwargs = {k: double(v, leaves) for k, v in sample.kwargs.items()}
-                outputs = tensors(op.op(*args, **kwargs))
-                if not outputs:
-                    raise TypeError("no tensor")
-                ups, gradients = differentiate(outputs, leaves)
+                def compute(all_leaves):
+                    torch.manual_seed(0)
+                    leaves = []
+                    args = [double(a, leaves, all_leaves) for a in (sample.input, *sample.args)]
+                    kwargs = {k: double(v, leaves, all_leaves) for k, v in sample.kwargs.items()}
+                    outputs = tensors(op.op(*args, **kwargs))
+                    if not outputs:
+                        raise TypeError("no tensor")
+                    return outputs, *differentiate(outputs, leaves)
+
+                outputs, ups, gradients = attempt(compute)
                 result["samples"].append({
                     "variant": op.variant_test_name, "args": plain([sample.input, *sample.args]), "kwargs": {k: plain(v) for k, v in sample.kwargs.items()},
                     "outputs": [array(o) for o in outputs], "upstreams": ups, "gradients": gradients})
@@ -129,20 +143,28 @@ def module_samples(name):
                     module.train(training)
                     state = {k: v.detach().clone() for k, v in module.state_dict().items()}
                     module = module.double()
-                    leaves = []
-                    args = [double(a, leaves) for a in forward.args]
-                    kwargs = {k: double(v, leaves) for k, v in forward.kwargs.items()}
                     parameters = dict(module.named_parameters())
-                    torch.manual_seed(0)
-                    outputs = tensors(module(*args, **kwargs))
-                    ups, gradients = differentiate(outputs, leaves + list(parameters.values()))
+                    doubles = {k: v.detach().clone() for k, v in module.state_dict().items()}
+
+                    def compute(all_leaves):
+                        leaves = []
+                        args = [double(a, leaves, all_leaves) for a in forward.args]
+                        kwargs = {k: double(v, leaves, all_leaves) for k, v in forward.kwargs.items()}
+                        torch.manual_seed(0)
+                        module.load_state_dict(doubles)
+                        outputs = tensors(module(*args, **kwargs))
+                        # The weights of attention, given back beside its output, are not differentiated.
+                        outputs = outputs[:1] if name == "MultiheadAttention" else outputs
+                        return outputs, len(leaves), *differentiate(outputs, leaves + list(parameters.values()))
+
+                    outputs, count, ups, gradients = attempt(compute)
                     result["samples"].append({
                         "training": training, "description": sample.desc, "constructor_args": plain(list(constructor.args)),
                         "constructor": {k: plain(v) for k, v in constructor.kwargs.items()},
                         "args": plain(list(forward.args)), "kwargs": {k: plain(v) for k, v in forward.kwargs.items()},
                         "state": {k: array(v) for k, v in state.items()}, "state_after": {k: array(v) for k, v in module.named_buffers()},
-                        "outputs": [array(o) for o in outputs], "upstreams": ups, "gradients": gradients[:len(leaves)],
-                        "parameter_gradients": dict(zip(parameters, gradients[len(leaves):]))})
+                        "outputs": [array(o) for o in outputs], "upstreams": ups, "gradients": gradients[:count],
+                        "parameter_gradients": dict(zip(parameters, gradients[count:]))})
                 except Exception:
                     result["left_out"] += 1
             if info.module_error_inputs_func is not None:

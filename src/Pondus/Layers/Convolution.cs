@@ -40,9 +40,9 @@ public abstract class Convolution : Layer, IReluFusing
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
-        Shape batch = input.Rank == _settings.Axes + 1 ? WithBatch(input) : input;
+        Shape batch = input.Rank == _settings.Axes + 1 ? BatchAxis.Add(input) : input;
         Check(batch, input);
-        return WithoutBatch(_settings.OutputShape(batch));
+        return BatchAxis.Remove(_settings.OutputShape(batch));
     }
 
     /// <inheritdoc/>
@@ -176,10 +176,10 @@ public abstract class Convolution : Layer, IReluFusing
         Shape shape = x.Shape;
         if (shape.Rank == _settings.Axes + 1)
         {
-            Shape batch = WithBatch(shape);
+            Shape batch = BatchAxis.Add(shape);
             Check(batch, shape);
             Tensor y = ConvolutionOperation.Apply(x.Reshape(batch), Weight, Bias, _settings, Packed(batch), relu, pooled);
-            return y.Reshape(WithoutBatch(y.Shape));
+            return y.Reshape(BatchAxis.Remove(y.Shape));
         }
 
         Check(shape, shape);
@@ -227,14 +227,4 @@ public abstract class Convolution : Layer, IReluFusing
             throw new ShapeException($"{this}: expected an input that the kernel fits into, got {shown}. Use a smaller kernel or more padding.");
         }
     }
-
-    private static Shape WithBatch(in Shape shape)
-    {
-        Span<int> sizes = stackalloc int[Shape.MaxRank];
-        sizes[0] = 1;
-        shape.AsSpan().CopyTo(sizes[1..]);
-        return new Shape(sizes[..(shape.Rank + 1)]);
-    }
-
-    private static Shape WithoutBatch(in Shape shape) => new(shape.AsSpan()[1..]);
 }

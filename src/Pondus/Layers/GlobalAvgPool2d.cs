@@ -17,7 +17,7 @@ public sealed class GlobalAvgPool2d : Pooling
     public override Tensor Forward(Tensor x)
     {
         Tensor y = base.Forward(x);
-        return y.Reshape([y.Shape[0], y.Shape[1]]);
+        return y.Reshape(new Shape(y.Shape.AsSpan()[..^2]));
     }
 
     /// <inheritdoc/>

@@ -2,7 +2,7 @@ namespace Pondus.Layers;
 
 /// <summary>What the instance norms of sequences and images share: each channel of each sample is brought to mean 0 and variance 1 over its places.</summary>
 /// <remarks>
-/// <para>Formula: y = (x - mean) / sqrt(variance + epsilon) weight + bias; the variance divides by the number of places.</para>
+/// <para>Shape: a batch or a sample alone, unchanged. Formula: y = (x - mean) / sqrt(variance + epsilon) weight + bias; the variance divides by the number of places.</para>
 /// <para>Parameters, if wanted: <c>weight</c>, <c>bias</c> (C), from 1 and 0.</para>
 /// <para>Differs: there are no running statistics; PyTorch keeps none either unless told to.</para>
 /// <para>Source: Ulyanov, Vedaldi and Lempitsky 2016, arXiv:1607.08022.</para>
@@ -35,6 +35,11 @@ public abstract class InstanceNorm : Layer
     public override Tensor Forward(Tensor x)
     {
         Shape shape = x.Shape;
+        if (shape.Rank == Rank - 1)
+        {
+            return Forward(x.Reshape(BatchAxis.Add(shape))).Reshape(shape);
+        }
+
         Check(shape, withBatch: true);
         return shape.Product(2, shape.Rank) == 1
             ? throw new ShapeException($"{this}: expected more than one place to take statistics of, got input of shape {shape}.")
@@ -50,6 +55,9 @@ public abstract class InstanceNorm : Layer
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(Weight is null ? ", no weight" : string.Empty)})";
+
+    /// <summary>Gets the number of axes of a batch.</summary>
+    private protected abstract int Rank { get; }
 
     /// <summary>Refuses an input that does not fit.</summary>
     private protected abstract void Check(in Shape shape, bool withBatch);

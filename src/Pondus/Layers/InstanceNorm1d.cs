@@ -14,5 +14,7 @@ public sealed class InstanceNorm1d : InstanceNorm
     {
     }
 
+    private protected override int Rank => 3;
+
     private protected override void Check(in Shape shape, bool withBatch) => NormSettings.CheckSequences(this, shape, Channels, withBatch, orVectors: false);
 }

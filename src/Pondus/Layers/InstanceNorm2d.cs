@@ -14,5 +14,7 @@ public sealed class InstanceNorm2d : InstanceNorm
     {
     }
 
+    private protected override int Rank => 4;
+
     private protected override void Check(in Shape shape, bool withBatch) => NormSettings.CheckImages(this, shape, Channels, withBatch);
 }

@@ -24,6 +24,12 @@ public sealed class PixelShuffle : Layer
     public override Tensor Forward(Tensor x)
     {
         Shape shape = x.Shape;
+        if (shape.Rank == 3)
+        {
+            Tensor y = Forward(x.Reshape(BatchAxis.Add(shape)));
+            return y.Reshape(BatchAxis.Remove(y.Shape));
+        }
+
         Check(shape, axis: 1);
         int channels = shape[1] / (Factor * Factor);
         return x.Reshape([shape[0], channels, Factor, Factor, shape[2], shape[3]]).Permute(0, 1, 4, 2, 5, 3).Reshape([shape[0], channels, shape[2] * Factor, shape[3] * Factor]);

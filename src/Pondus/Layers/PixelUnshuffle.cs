@@ -24,6 +24,12 @@ public sealed class PixelUnshuffle : Layer
     public override Tensor Forward(Tensor x)
     {
         Shape shape = x.Shape;
+        if (shape.Rank == 3)
+        {
+            Tensor y = Forward(x.Reshape(BatchAxis.Add(shape)));
+            return y.Reshape(BatchAxis.Remove(y.Shape));
+        }
+
         Check(shape, axis: 1);
         int height = shape[2] / Factor, width = shape[3] / Factor;
         return x.Reshape([shape[0], shape[1], height, Factor, width, Factor]).Permute(0, 1, 3, 5, 2, 4).Reshape([shape[0], shape[1] * Factor * Factor, height, width]);

@@ -1,6 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>What the poolings share: each channel's values of a window become one.</summary>
+/// <remarks>A sample without a batch axis gives one without it.</remarks>
 public abstract class Pooling : Layer
 {
     private readonly bool _image;
@@ -21,7 +22,13 @@ public abstract class Pooling : Layer
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The axes of <paramref name="x"/> do not fit, or a window does not fit into it.</exception>
-    public override Tensor Forward(Tensor x) => PoolOperation.Apply(x, Plan(x.Shape, withBatch: true), _average, _countPadding);
+    public override Tensor Forward(Tensor x)
+    {
+        Shape shape = x.Shape;
+        bool alone = shape.Rank == (_image ? 3 : 2);
+        Tensor y = PoolOperation.Apply(alone ? x.Reshape(BatchAxis.Add(shape)) : x, Plan(shape, withBatch: !alone), _average, _countPadding);
+        return alone ? y.Reshape(BatchAxis.Remove(y.Shape)) : y;
+    }
 
     /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
@@ -33,7 +40,7 @@ public abstract class Pooling : Layer
     // The windows are worked out once for each size of input, which seldom changes.
     private PoolPlan Plan(in Shape shape, bool withBatch)
     {
-        if (shape.Rank != (withBatch ? 2 : 1) + (_image ? 2 : 1))
+        if (shape.Rank != (withBatch ? 2 : 1) + (_image ? 2 : 1) || (!withBatch && shape[0] == 0))
         {
             throw new ShapeException($"{this}: expected input of shape ({(withBatch ? "batch, " : string.Empty)}channels, {(_image ? "height, width" : "length")}), got {shape}.");
         }

@@ -1,6 +1,7 @@
 namespace Pondus.Layers;
 
 /// <summary>What the layers that resize or pad share: the tables of places, made once for each size of input.</summary>
+/// <remarks>A sample without a batch axis gives one without it.</remarks>
 public abstract class Resampling : Layer
 {
     private readonly bool _image;
@@ -18,7 +19,9 @@ public abstract class Resampling : Layer
     public override Tensor Forward(Tensor x)
     {
         Shape shape = x.Shape;
-        return ResampleOperation.Apply(x, Geometry(shape, withBatch: true));
+        bool alone = shape.Rank == (_image ? 3 : 2);
+        Tensor y = ResampleOperation.Apply(alone ? x.Reshape(BatchAxis.Add(shape)) : x, Geometry(shape, withBatch: !alone));
+        return alone ? y.Reshape(BatchAxis.Remove(y.Shape)) : y;
     }
 
     /// <inheritdoc/>

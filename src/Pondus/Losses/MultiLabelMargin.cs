@@ -16,7 +16,7 @@ public sealed class MultiLabelMargin(LossReduction reduction = LossReduction.Mea
     {
         Tensor target = targets.Values;
         LossReductions.OneShape(prediction, target, nameof(MultiLabelMargin));
-        if (prediction.Rank < 1)
+        if (prediction.Rank < 1 || prediction.Shape.Last == 0)
         {
             throw new ShapeException($"MultiLabelMargin: expected scores of shape (..., classes), got {prediction.Shape}.");
         }

@@ -39,10 +39,7 @@ internal sealed unsafe class BatchNormOperation : Operation
         if (ofBatch)
         {
             BatchNormKernels.Statistics(x.Data, rows, channels, mean, squares);
-            if (running is not null && rows > 1)
-            {
-                running.Add(mean, squares, rows);
-            }
+            running?.Add(mean, squares, rows);
         }
 
         for (int c = 0; c < channels; c++)

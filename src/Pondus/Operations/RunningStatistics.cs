@@ -11,7 +11,7 @@ internal sealed unsafe class RunningStatistics(Parameter mean, Parameter varianc
 
     public Parameter Variance { get; } = variance;
 
-    /// <summary>Takes in a batch; one that is not finite is left out, so that a failed step does no lasting harm.</summary>
+    /// <summary>Takes in a batch; one that is not finite is left out, so that a failed step does no lasting harm. An empty one only counts, as in PyTorch.</summary>
     public void Add(double* mean, double* squares, long count)
     {
         int channels = Mean.Count;
@@ -23,8 +23,15 @@ internal sealed unsafe class RunningStatistics(Parameter mean, Parameter varianc
             }
         }
 
-        Span<float> means = Mean.Writable(), variances = Variance.Writable(), number = batches.Writable();
+        Span<float> number = batches.Writable();
         number[0]++;
+        batches.MarkChanged();
+        if (count == 0)
+        {
+            return;
+        }
+
+        Span<float> means = Mean.Writable(), variances = Variance.Writable();
         double share = momentum is { } fixedShare && !PassContext.Current.AveragesStatistics ? fixedShare : 1.0 / number[0];
         for (int c = 0; c < channels; c++)
         {
@@ -34,6 +41,5 @@ internal sealed unsafe class RunningStatistics(Parameter mean, Parameter varianc
 
         Mean.MarkChanged();
         Variance.MarkChanged();
-        batches.MarkChanged();
     }
 }

@@ -56,6 +56,18 @@ public sealed class BatchNormTests
     }
 
     [Fact]
+    public void Forward_EmptyBatchWhileTraining_CountsAndLeavesTheStatisticsAlone()
+    {
+        BatchNorm2d layer = new(3);
+        Pondus.Step.Begin(s_training);
+        Assert.Equal([0, 3, 2, 2], layer.Forward(Tensor.Zeros([0, 3, 2, 2])).Shape.ToArray());
+        Pondus.Step.End();
+        Assert.Equal([1f], layer.NamedBuffers().Single(static pair => pair.Name == "num_batches_tracked").Parameter.ToArray());
+        Assert.Equal([0f, 0f, 0f], layer.RunningMean!.ToArray());
+        Assert.Equal([1f, 1f, 1f], layer.RunningVariance!.ToArray());
+    }
+
+    [Fact]
     public void Forward_AddendFirstAndOnlyUsedThere_GetsTheGradientThatReluLetsThrough()
     {
         BatchNorm2d layer = new(2);

@@ -137,4 +137,9 @@ public sealed class LossBatteryTests
     private static string Rows(string who) => $"{who}: expected one label for each row of the prediction, got prediction (6, 4) and 5 labels.";
 
     private static LossCase Case(string name) => s_all.Single(one => one.Name == name);
+
+    [Fact]
+    public void MultiLabelMargin_NoClasses_AreRefused() => Assert.Equal(
+        "MultiLabelMargin: expected scores of shape (..., classes), got (5, 0).",
+        Assert.Throws<ShapeException>(static () => new MultiLabelMargin().Forward(Tensor.Zeros([5, 0]), Tensor.Zeros([5, 0]))).Message);
 }
