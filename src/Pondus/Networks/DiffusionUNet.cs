@@ -22,6 +22,7 @@ public sealed class DiffusionUNet : Module
     private readonly GroupNorm _norm;
     private readonly Conv2d _last;
     private readonly Tensor _frequencies;
+    private readonly Upsample _double = new(2);
 
     /// <summary>Makes the network.</summary>
     /// <param name="channels">Channels of the pictures, at least 1.</param>
@@ -93,14 +94,7 @@ public sealed class DiffusionUNet : Module
         }
 
         Tensor below = Level(level + 1, _downs[level].Forward(h), time);
-        return _blocks[^(level + 1)].Forward(Tensor.Concatenate(1, _ups[level].Forward(Doubled(below)), h), time);
-    }
-
-    /// <summary>Each pixel twice in both directions.</summary>
-    private static Tensor Doubled(Tensor x)
-    {
-        (int batch, int channels, int height, int width) = (x.Shape[0], x.Shape[1], x.Shape[2], x.Shape[3]);
-        return (x.Reshape([batch, channels, height, 1, width, 1]) + Tensor.Zeros([1, 1, 1, 2, 1, 2])).Reshape([batch, channels, 2 * height, 2 * width]);
+        return _blocks[^(level + 1)].Forward(Tensor.Concatenate(1, _ups[level].Forward(_double.Forward(below)), h), time);
     }
 
     private static string Name(string kind, int number) => kind + number.ToString(CultureInfo.InvariantCulture);

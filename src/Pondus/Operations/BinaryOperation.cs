@@ -54,8 +54,10 @@ internal sealed unsafe class BinaryOperation : Operation
             return;
         }
 
-        Side(tape, y, a, b, toLeft: true);
-        Side(tape, y, a, b, toLeft: false);
+        // A sum's first side comes last, for it may take over the buffer of dy.
+        bool leftLast = _kind == BinaryKind.Add;
+        Side(tape, y, a, b, toLeft: !leftLast);
+        Side(tape, y, a, b, toLeft: leftLast);
         GC.KeepAlive(a);
         GC.KeepAlive(b);
     }
@@ -126,6 +128,12 @@ internal sealed unsafe class BinaryOperation : Operation
 
         float* d = tape.GradientOf(target, out bool add);
         bool whole = target.Count == y.Count;
+        if (_kind == BinaryKind.Add)
+        {
+            OfSum(tape, y, target, d, add, toLeft);
+            return;
+        }
+
         if (whole && !add && a.Shape == b.Shape)
         {
             Binary.Backward(_kind, toLeft, a.Data, 1, b.Data, 1, y.Data, y.Gradient, d, y.Count);
@@ -152,6 +160,30 @@ internal sealed unsafe class BinaryOperation : Operation
         }
 
         tape.Return(full, y.Count);
+    }
+
+    /// <summary>Hands the gradient of a sum on: what the operand gets is dy itself, or its sums.</summary>
+    private void OfSum(Tape tape, Node y, Node target, float* d, bool add, bool toLeft)
+    {
+        if (target.Count != y.Count)
+        {
+            BroadcastPlan plan = BroadcastPlan.Of(y.A!.MemoryShape, y.B!.MemoryShape, _name);
+            ReduceTo(plan, y.Gradient, d, target.Count, toLeft, add);
+        }
+        else if (add)
+        {
+            Arithmetic.AddTo(y.Gradient, d, y.Count);
+        }
+        else if ((toLeft || !y.A!.NeedsGradient) && target.Parameter is null)
+        {
+            // Both buffers are of one size, and that of y is done with.
+            target.Gradient = y.Gradient;
+            y.Gradient = d;
+        }
+        else
+        {
+            Arithmetic.Copy(y.Gradient, d, y.Count);
+        }
     }
 
     // Few numbers in double: where they nearly cancel, sums in single precision would leave only their rounding.
@@ -183,7 +215,7 @@ internal sealed unsafe class BinaryOperation : Operation
             strides[i] = toLeft ? plan.StrideA(i) : plan.StrideB(i);
         }
 
-        // The two usual shapes have a fast way, which also sums in chunks: one number for all, and a row added to every row.
+        // The usual shapes have a fast way, which also sums in chunks: one number for all, a row added to every row, and one to every row of its block.
         if (plan.Axes == 1 && strides[0] == 0)
         {
             d[0] = (add ? d[0] : 0f) + SumOf(full, sizes[0]);
@@ -193,6 +225,13 @@ internal sealed unsafe class BinaryOperation : Operation
         if (plan.Axes == 2 && strides[0] == 0 && strides[1] == 1)
         {
             LinearKernels.SumColumns(full, sizes[0], sizes[1], d, add);
+        }
+        else if (plan.Axes == 3 && strides[0] == sizes[2] && strides[1] == 0 && strides[2] == 1)
+        {
+            for (nint i = 0; i < sizes[0]; i++)
+            {
+                LinearKernels.SumColumns(full + (i * sizes[1] * sizes[2]), sizes[1], sizes[2], d + (i * sizes[2]), add);
+            }
         }
         else
         {
