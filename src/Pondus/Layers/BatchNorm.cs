@@ -61,17 +61,11 @@ public abstract class BatchNorm : Layer, IReluFusing
     public override Tensor Forward(Tensor x) => Forward(x, relu: false);
 
     /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
-
-    /// <inheritdoc/>
     public override Shape OutputShape(Shape input)
     {
         Check(input, withBatch: false);
         return input;
     }
-
-    /// <inheritdoc/>
-    Tensor IReluFusing.Forward(Tensor x, bool relu) => Forward(x, relu);
 
     /// <inheritdoc/>
     public override string ToString() => $"{GetType().Name}({Channels}{(_parameters is null ? ", no weight" : string.Empty)}{(_running is null ? ", no running statistics" : string.Empty)})";

@@ -40,6 +40,37 @@ public sealed unsafe class ArenaTests
     }
 
     [Fact]
+    public void Reset_AfterLargeChunks_WalksTheSameOnesAgain()
+    {
+        // More than 16 MB are not joined, for both the old and the new memory would be alive.
+        Arena arena = new();
+        float*[] first = [arena.Rent(100, out _), arena.Rent(3_000_000, out _), arena.Rent(5_000_000, out _), arena.Rent(20, out _)];
+        for (int step = 0; step < 3; step++)
+        {
+            arena.Reset();
+            Assert.True(first[0] == arena.Rent(100, out _));
+            Assert.True(first[1] == arena.Rent(3_000_000, out _));
+            Assert.True(first[2] == arena.Rent(5_000_000, out float[] home));
+            Assert.True(first[3] == arena.Rent(20, out _));
+            Assert.True(home.Length >= 5_000_000);
+        }
+    }
+
+    [Fact]
+    public void Rent_WhatTheNextChunkCannotHold_TakesOneThatCan()
+    {
+        Arena arena = new();
+        _ = arena.Rent(100, out _);
+        _ = arena.Rent(3_000_000, out float[] middle);
+        _ = arena.Rent(9_000_000, out float[] large);
+        arena.Reset();
+        _ = arena.Rent(9_000_000, out float[] again);
+        _ = arena.Rent(3_000_000, out float[] then);
+        Assert.Same(large, again);
+        Assert.Same(middle, then);
+    }
+
+    [Fact]
     public void RentGradient_AfterAReturn_GivesTheSameBuffer()
     {
         Arena arena = new();

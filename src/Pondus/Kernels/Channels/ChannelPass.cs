@@ -129,16 +129,30 @@ internal static unsafe class ChannelPass
         }
     }
 
-    /// <summary>sums[j] += the sum of g, products[j] += that of g (x - mean), where g = f' dy; f' is taken at y, or at a value computed anew where y is null. Where kept is given it receives g; it may be dy.</summary>
+    /// <summary>sums[j] += the sum of g, products[j] += that of g (x - mean), where g = f' dy; f' is taken at y, or at a value computed anew where y is null. Where kept is given it receives g; it may be dy. Functions whose gradient reads their input need it.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void GradientSums<TOperator, TV>(float* x, float* y, float* dy, float* kept, nint rows, nint stride, nint columns, in ChannelNumbers numbers, float* sums, float* products)
         where TOperator : struct, IUnaryOperator
         where TV : struct, IVector<TV>
     {
+        if (TOperator.ReadsInput)
+        {
+            // In two passes while the block is in cache: in one loop with the sums the compiler runs out of what it may inline.
+            nint whole = columns & -TV.Count;
+            Derive<TOperator, TV>(x, dy, kept, rows, stride, whole, numbers);
+            if (whole < columns)
+            {
+                DeriveRest<TOperator, TV>(x, dy, kept, rows, stride, whole, columns - whole, numbers);
+            }
+
+            GradientSums<IdentityOperator, TV>(x, null, kept, null, rows, stride, columns, numbers, sums, products);
+            return;
+        }
+
         float* mean = numbers.Mean, scale = numbers.Scale, shift = numbers.Shift;
         TV none = TV.Create(0f);
         nint j = 0;
-        for (; !TOperator.ReadsInput && j <= columns - (4 * TV.Count); j += 4 * TV.Count)
+        for (; j <= columns - (4 * TV.Count); j += 4 * TV.Count)
         {
             TV s0 = TV.Create(0f), s1 = s0, s2 = s0, s3 = s0, t0 = s0, t1 = s0, t2 = s0, t3 = s0;
             TV m0 = TV.Load(mean + j), m1 = TV.Load(mean + j + TV.Count), m2 = TV.Load(mean + j + (2 * TV.Count)), m3 = TV.Load(mean + j + (3 * TV.Count));
@@ -359,6 +373,40 @@ internal static unsafe class ChannelPass
         else
         {
             TV.StorePartial(p, n, v);
+        }
+    }
+
+    /// <summary>kept = f' dy, where f' is taken at (x - mean) scale + shift, for whole vectors of columns.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Derive<TOperator, TV>(float* x, float* dy, float* kept, nint rows, nint stride, nint columns, in ChannelNumbers numbers)
+        where TOperator : struct, IUnaryOperator
+        where TV : struct, IVector<TV>
+    {
+        TV none = TV.Create(0f);
+        for (nint j = 0; j < columns; j += TV.Count)
+        {
+            TV m = TV.Load(numbers.Mean + j), a = TV.Load(numbers.Scale + j), b = TV.Load(numbers.Shift + j);
+            float* p = x + j, d = dy + j, k = kept + j;
+            for (nint r = 0; r < rows; r++, p += stride, d += stride, k += stride)
+            {
+                TV z = TV.Fma(TV.Load(p) - m, a, b);
+                TV.Store(k, TOperator.Gradient(z, z, TV.Load(d), none));
+            }
+        }
+    }
+
+    /// <summary>The same for the last n columns, from column j.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void DeriveRest<TOperator, TV>(float* x, float* dy, float* kept, nint rows, nint stride, nint j, nint n, in ChannelNumbers numbers)
+        where TOperator : struct, IUnaryOperator
+        where TV : struct, IVector<TV>
+    {
+        TV m = TV.LoadPartial(numbers.Mean + j, n), a = TV.LoadPartial(numbers.Scale + j, n), b = TV.LoadPartial(numbers.Shift + j, n), none = TV.Create(0f);
+        float* p = x + j, d = dy + j, k = kept + j;
+        for (nint r = 0; r < rows; r++, p += stride, d += stride, k += stride)
+        {
+            TV z = TV.Fma(TV.LoadPartial(p, n) - m, a, b);
+            TV.StorePartial(k, n, TOperator.Gradient(z, z, TV.LoadPartial(d, n), none));
         }
     }
 
