@@ -47,6 +47,9 @@ internal unsafe struct ProjectionBackward : IRangeKernel
     public int Inputs;
     public int Outputs;
 
+    // The weight's gradient as a product with the long side as its rows: the short side is packed, the long one is read where it lies.
+    private readonly bool Turns => InputsFirst ? Outputs > Inputs : Inputs > Outputs;
+
     /// <summary>Whether so many rows are worth it.</summary>
     public static bool Applies(int rows, int inputs, int outputs) => rows >= FewestRows && (long)inputs * outputs >= 1 << 13 && inputs >= 32 && outputs >= 32 && inputs + outputs <= StretchFloats / 64;
 
@@ -64,7 +67,15 @@ internal unsafe struct ProjectionBackward : IRangeKernel
         Launch.Chunks(this, Groups, 1);
         if (dw != null)
         {
-            Launch.Range(new SumKernel { Partials = Partials, Count = (nint)Inputs * Outputs, Sum = dw, Add = addWeight }, (nint)Inputs * Outputs);
+            nint longSide = Math.Max(Inputs, Outputs), shortSide = Math.Min(Inputs, Outputs);
+            if (Turns)
+            {
+                Launch.Rows(new TurnKernel { Partials = Partials, Rows = longSide, Columns = shortSide, Sum = dw, Add = addWeight }, longSide, shortSide);
+            }
+            else
+            {
+                Launch.Range(new SumKernel { Partials = Partials, Count = longSide * shortSide, Sum = dw, Add = addWeight }, longSide * shortSide);
+            }
         }
     }
 
@@ -96,13 +107,14 @@ internal unsafe struct ProjectionBackward : IRangeKernel
         if (dw != null)
         {
             GemmJob job = default;
-            job.M = InputsFirst ? Inputs : Outputs;
-            job.N = InputsFirst ? Outputs : Inputs;
+            bool inputsFirst = InputsFirst != Turns;
+            job.M = inputsFirst ? Inputs : Outputs;
+            job.N = inputsFirst ? Outputs : Inputs;
             job.K = rows;
-            job.A = InputsFirst ? x : dy;
+            job.A = inputsFirst ? x : dy;
             job.Lda = job.M;
             job.TransposeA = true;
-            job.B = InputsFirst ? dy : x;
+            job.B = inputsFirst ? dy : x;
             job.Ldb = job.N;
             job.C = dw;
             job.Ldc = job.N;
@@ -148,6 +160,35 @@ internal unsafe struct ProjectionBackward : IRangeKernel
 
                 TV.StorePartial(Sum + i, n, Add ? TV.LoadPartial(Sum + i, n) + sum : sum);
             }
+        }
+    }
+
+    /// <summary>Adds up the parts in the place of the first and turns the sum.</summary>
+    private struct TurnKernel : IRangeKernel
+    {
+        public float* Partials;
+        public float* Sum;
+        public nint Rows;
+        public nint Columns;
+        public bool Add;
+
+        public readonly void Run<TV>(nint begin, nint end)
+            where TV : struct, IVector<TV>
+        {
+            nint count = Rows * Columns;
+            for (nint i = begin * Columns; i < end * Columns; i += TV.Count)
+            {
+                nint n = Math.Min(TV.Count, (end * Columns) - i);
+                TV sum = TV.LoadPartial(Partials + i, n);
+                for (int group = 1; group < Groups; group++)
+                {
+                    sum += TV.LoadPartial(Partials + (group * count) + i, n);
+                }
+
+                TV.StorePartial(Partials + i, n, sum);
+            }
+
+            Transpose.Block(Partials + (begin * Columns), Columns, Sum + begin, Rows, end - begin, Columns, Add);
         }
     }
 }
