@@ -178,7 +178,7 @@ internal sealed unsafe class ProjectionOperation : Operation
     }
 
     /// <summary>Gives the addend its gradient, which is that of the result.</summary>
-    private static void PassOn(Tape tape, Node y, Node? e, bool mayTake)
+    internal static void PassOn(Tape tape, Node y, Node? e, bool mayTake)
     {
         if (e is null || !e.NeedsGradient)
         {
