@@ -46,7 +46,7 @@ internal sealed unsafe class ProjectionOperation : Operation
             else if (e is not null && function is null)
             {
                 Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
-                LinearKernels.BiasActivation(product, bias, rows, outputs, null);
+                LinearKernels.BiasActivation(product, bias, rows, outputs, relu: false);
                 isAdded = true;
             }
             else
