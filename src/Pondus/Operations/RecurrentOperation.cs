@@ -28,7 +28,11 @@ internal sealed unsafe class RecurrentOperation : Operation
         int units = first.Hidden, width = directions.Length * units;
         Node? wanting = first.Wanting ?? (directions.Length > 1 ? directions[1].Wanting : null) ?? (c is { NeedsGradient: true } ? c : null);
         Node y = Tape.Result(x.Shape.With(2, width), s_instance, x, wanting, h);
-        y.Inputs = y.NeedsGradient && c is not null ? [c] : null;
+        if (y.NeedsGradient && c is not null)
+        {
+            y.MakeInputs(1)[0] = c;
+        }
+
         RecurrentJob shape = new()
         {
             Kind = first.Kind,
