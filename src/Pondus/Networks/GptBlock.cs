@@ -44,12 +44,8 @@ internal sealed class GptBlock : Module
         Tensor seen = cache is null
             ? AttentionOperation.ApplyPacked(packed, _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32)
             : AttentionOperation.ApplyCached(packed, _settings.Heads, _settings.Heads, cache, options);
-        x = Add(seen, _attentionOut, x, _dropout);
+        x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
         Tensor inner = _inner.ApplyGelu(_secondNorm.Forward(x), tanh: true);
-        return Add(inner, _innerOut, x, _innerDropout);
+        return Dropout.ApplyOnto(_innerOut, inner, x, _innerDropout);
     }
-
-    private static Tensor Add(Tensor branch, LinearWeights weights, Tensor x, Dropout? dropout) => dropout is null
-        ? weights.Apply(branch, x)
-        : x + dropout.Forward(weights.Apply(branch));
 }

@@ -52,11 +52,7 @@ internal sealed class VisionBlock : Module
         Tensor normal = _firstNorm.Forward(x);
         Tensor seen = AttentionOperation.ApplyTokensFirst(
             _query.Apply(normal), _key.Apply(normal), _value.Apply(normal), _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32);
-        x = Add(seen, _attentionOut, x, _dropout);
-        return Add(_inner.ApplyGelu(_secondNorm.Forward(x), tanh: false), _innerOut, x, _innerDropout);
+        x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
+        return Dropout.ApplyOnto(_innerOut, _inner.ApplyGelu(_secondNorm.Forward(x), tanh: false), x, _innerDropout);
     }
-
-    private static Tensor Add(Tensor branch, LinearWeights weights, Tensor x, Dropout? dropout) => dropout is null
-        ? weights.Apply(branch, x)
-        : x + dropout.Forward(weights.Apply(branch));
 }
