@@ -17,7 +17,8 @@ internal static class ChildProcess
 
         Compute.ThreadCount = CommandLine.Count(args, "--threads", Environment.ProcessorCount);
         double seconds = CommandLine.Number(args, "--seconds", 4);
-        JsonObject result = name == "infer_gpt" ? GenerationRun.Measure(seconds)
+        JsonObject result = name == "memory" ? MemoryRun.Measure()
+            : name == "infer_gpt" ? GenerationRun.Measure(seconds)
             : name.StartsWith("infer_", StringComparison.Ordinal) ? InferenceRun.Measure(name, CommandLine.Count(args, "--batch", 1), seconds)
             : name == DiffusionRun.Name ? CommandLine.Value(args, "--check") is { } diffusion ? DiffusionRun.Check(diffusion) : DiffusionRun.Measure(seconds)
             : CommandLine.Value(args, "--check") is { } folder ? CheckRun.Train(WorkloadCatalog.Get(name), folder)

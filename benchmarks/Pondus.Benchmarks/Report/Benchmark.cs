@@ -6,6 +6,7 @@ namespace Pondus.Benchmarks.Report;
 internal static class Benchmark
 {
     private const int LeastPairs = 7;
+    private const int MostRounds = 3;
 
     // Workload and how many times as fast as the peer it has to be.
     private static readonly (string Name, double Goal)[] s_trainings =
@@ -23,7 +24,7 @@ internal static class Benchmark
         ("logistic_mini", 8),
     ];
 
-    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_gpt", "infer_cnn", "infer_cnn_batch", "cold_start", "gemm"];
+    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_gpt", "infer_cnn", "infer_cnn_batch", "cold_start", "scaling", "gemm"];
 
     public static int Run(string[] args)
     {
@@ -65,6 +66,7 @@ internal static class Benchmark
     private static (List<ResultRow> Rows, string Text) Measure(string name, int pairs, string seconds, string[] args) => name switch
     {
         "gemm" => GemmComparison.Compare(args),
+        "scaling" => ([], ScalingComparison.Measure(Math.Min(pairs, MostRounds), seconds)),
         "cold_start" => (ColdStartComparison.Compare(pairs), string.Empty),
         "infer_mlp" => (InferenceComparison.Single(pairs, seconds), string.Empty),
         "infer_mlp_batch" => (InferenceComparison.Batch(pairs, seconds), string.Empty),

@@ -10,8 +10,8 @@ internal static class Machine
     public static string Description =>
         $"{Processor} (family {Field("cpu family")}, model {Field("model")}), {Environment.ProcessorCount} cores, {Pondus.Compute.KernelSet} kernels, {RuntimeInformation.OSDescription}, {RuntimeInformation.FrameworkDescription}";
 
-    /// <summary>Gets the processor's name as part of a file's name.</summary>
-    public static string Slug => string.Join('-', Processor.ToLowerInvariant().Split([' ', '(', ')', '@', '/', '.'], StringSplitOptions.RemoveEmptyEntries));
+    /// <summary>Gets the processor's name as part of a file's name, with the kernels unless they are the usual ones.</summary>
+    public static string Slug => (Pondus.Compute.KernelSet == "avx512" ? string.Empty : $"{Pondus.Compute.KernelSet}-") + string.Join('-', Processor.ToLowerInvariant().Split([' ', '(', ')', '@', '/', '.'], StringSplitOptions.RemoveEmptyEntries));
 
     /// <summary>Gets the commit, marked when sources differ from it; results that were just written do not count.</summary>
     public static string Commit =>

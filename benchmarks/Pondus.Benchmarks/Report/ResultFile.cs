@@ -72,7 +72,7 @@ internal sealed class ResultFile
             string details = section!["text"]!.GetValue<string>();
             if (details.Length > 0)
             {
-                text.Append($"\n## {name}\n\n```\n{details}\n```\n");
+                text.Append(details.StartsWith('|') ? $"\n## {name}\n\n{details}\n" : $"\n## {name}\n\n```\n{details}\n```\n");
             }
         }
 

@@ -30,7 +30,9 @@ internal static class WorkloadCatalog
         Regression("logistic_mini", logistic: true, MiniBatch),
     ];
 
-    public static Workload Get(string name) => All.FirstOrDefault(w => w.Name == name)
+    public static Workload Get(string name) => name.StartsWith(ScalingCatalog.Prefix, StringComparison.Ordinal)
+        ? ScalingCatalog.Get(name)
+        : All.FirstOrDefault(w => w.Name == name)
         ?? throw new ArgumentException($"bench: expected one of {string.Join(", ", All.Select(static w => w.Name))}, got '{name}'.");
 
     private static Workload Tabular(string name, int width) => Perceptron(
@@ -107,7 +109,7 @@ internal static class WorkloadCatalog
         static () => new CrossEntropy(),
         static model => new AdamW(model.Parameters, new AdamWOptions(LearningRate: 1e-3f, Beta2: 0.99f, WeightDecay: 0.1f)));
 
-    private static Sequential BuildLstm(RandomSource random) =>
+    public static Sequential BuildLstm(RandomSource random) =>
         new(new Embedding(WorkloadData.CharacterCount, 64, random), new Lstm(64, 256, random), new Linear(256, WorkloadData.CharacterCount, random));
 
     private static Workload Perceptron(string name, int[] sizes, int batch, int stepsPerTime, Func<Dataset> load, Func<Loss> makeLoss, Func<Layer, Optimizer> makeOptimizer) =>

@@ -47,6 +47,9 @@ internal unsafe struct ProjectionBackward : IRangeKernel
     public int Inputs;
     public int Outputs;
 
+    // The weight's gradient as a product with the long side as its rows: the short side is packed, the long one is read where it lies.
+    private static bool Turns(int inputs, int outputs, bool inputsFirst) => inputsFirst ? outputs > inputs : inputs > outputs;
+
     /// <summary>Whether so many rows are worth it.</summary>
     public static bool Applies(int rows, int inputs, int outputs) => rows >= FewestRows && (long)inputs * outputs >= 1 << 13 && inputs >= 32 && outputs >= 32 && inputs + outputs <= StretchFloats / 64;
 
@@ -64,8 +67,39 @@ internal unsafe struct ProjectionBackward : IRangeKernel
         Launch.Chunks(this, Groups, 1);
         if (dw != null)
         {
-            Launch.Range(new SumKernel { Partials = Partials, Count = (nint)Inputs * Outputs, Sum = dw, Add = addWeight }, (nint)Inputs * Outputs);
+            AddUp(Partials, Inputs, Outputs, InputsFirst, dw, addWeight);
         }
+    }
+
+    /// <summary>Adds up the weight gradients of the groups.</summary>
+    /// <param name="partials">Those of one group behind those of the other, as <see cref="WeightGradient"/> writes them; no longer valid after it.</param>
+    /// <param name="inputs">Inputs of the map.</param>
+    /// <param name="outputs">Outputs of the map.</param>
+    /// <param name="inputsFirst">Whether the weight is (in, out).</param>
+    /// <param name="dw">Receives the weight's gradient.</param>
+    /// <param name="add">Whether to add to it.</param>
+    public static void AddUp(float* partials, int inputs, int outputs, bool inputsFirst, float* dw, bool add)
+    {
+        nint longSide = Math.Max(inputs, outputs), shortSide = Math.Min(inputs, outputs);
+        if (Turns(inputs, outputs, inputsFirst))
+        {
+            Launch.Rows(new TurnKernel { Partials = partials, Rows = longSide, Columns = shortSide, Sum = dw, Add = add }, longSide, shortSide);
+        }
+        else
+        {
+            AddUp(partials, longSide * shortSide, dw, add);
+        }
+    }
+
+    /// <summary>Adds up what the groups have, element by element.</summary>
+    public static void AddUp(float* partials, nint count, float* sum, bool add) => Launch.Range(new SumKernel { Partials = partials, Count = count, Sum = sum, Add = add }, count);
+
+    /// <summary>dw (+)= the weight's gradient of some rows, on this thread; its long side lies in rows.</summary>
+    public static void WeightGradient(float* x, float* dy, int rows, int inputs, int outputs, bool inputsFirst, float* dw, bool again)
+    {
+        bool xFirst = inputsFirst != Turns(inputs, outputs, inputsFirst);
+        int m = xFirst ? inputs : outputs, n = xFirst ? outputs : inputs;
+        Gemm.MultiplyHere(m, n, rows, xFirst ? x : dy, m, xFirst ? dy : x, n, dw, n, again);
     }
 
     /// <inheritdoc/>
@@ -95,35 +129,12 @@ internal unsafe struct ProjectionBackward : IRangeKernel
 
         if (dw != null)
         {
-            GemmJob job = default;
-            job.M = InputsFirst ? Inputs : Outputs;
-            job.N = InputsFirst ? Outputs : Inputs;
-            job.K = rows;
-            job.A = InputsFirst ? x : dy;
-            job.Lda = job.M;
-            job.TransposeA = true;
-            job.B = InputsFirst ? dy : x;
-            job.Ldb = job.N;
-            job.C = dw;
-            job.Ldc = job.N;
-            job.Accumulate = again;
-            job.RunHere();
+            WeightGradient(x, dy, rows, Inputs, Outputs, InputsFirst, dw, again);
         }
 
         if (Dx != null)
         {
-            GemmJob job = default;
-            job.M = rows;
-            job.N = Inputs;
-            job.K = Outputs;
-            job.A = dy;
-            job.Lda = Outputs;
-            job.B = _packed;
-            job.BInPanels = true;
-            job.C = Dx + ((nint)row * Inputs);
-            job.Ldc = Inputs;
-            job.Accumulate = Add;
-            job.RunHere();
+            Gemm.MultiplyPanels(rows, Inputs, Outputs, dy, Outputs, _packed, Dx + ((nint)row * Inputs), Inputs, null, Add);
         }
     }
 
@@ -148,6 +159,35 @@ internal unsafe struct ProjectionBackward : IRangeKernel
 
                 TV.StorePartial(Sum + i, n, Add ? TV.LoadPartial(Sum + i, n) + sum : sum);
             }
+        }
+    }
+
+    /// <summary>Adds up the parts in the place of the first and turns the sum.</summary>
+    private struct TurnKernel : IRangeKernel
+    {
+        public float* Partials;
+        public float* Sum;
+        public nint Rows;
+        public nint Columns;
+        public bool Add;
+
+        public readonly void Run<TV>(nint begin, nint end)
+            where TV : struct, IVector<TV>
+        {
+            nint count = Rows * Columns;
+            for (nint i = begin * Columns; i < end * Columns; i += TV.Count)
+            {
+                nint n = Math.Min(TV.Count, (end * Columns) - i);
+                TV sum = TV.LoadPartial(Partials + i, n);
+                for (int group = 1; group < Groups; group++)
+                {
+                    sum += TV.LoadPartial(Partials + (group * count) + i, n);
+                }
+
+                TV.StorePartial(Partials + i, n, sum);
+            }
+
+            Transpose.Block(Partials + (begin * Columns), Columns, Sum + begin, Rows, end - begin, Columns, Add);
         }
     }
 }

@@ -10,8 +10,7 @@ internal sealed class GptBlock : Module
     private readonly LayerNorm _secondNorm;
     private readonly LinearWeights _attention;
     private readonly LinearWeights _attentionOut;
-    private readonly LinearWeights _inner;
-    private readonly LinearWeights _innerOut;
+    private readonly FeedForwardWeights _inner;
     private readonly Dropout? _dropout;
     private readonly Dropout? _innerDropout;
     private readonly ulong _dropoutKey;
@@ -25,8 +24,9 @@ internal sealed class GptBlock : Module
         _attention = AddModule("attn.c_attn", new GptProjection(width, 3 * width, deviation, settings.Bias, random)).Weights;
         _attentionOut = AddModule("attn.c_proj", new GptProjection(width, width, residual, settings.Bias, random)).Weights;
         _secondNorm = AddModule("ln_2", new LayerNorm([width], settings.Epsilon, useBias: settings.Bias));
-        _inner = AddModule("mlp.c_fc", new GptProjection(width, inner, deviation, settings.Bias, random)).Weights;
-        _innerOut = AddModule("mlp.c_proj", new GptProjection(inner, width, residual, settings.Bias, random)).Weights;
+        GptProjection first = AddModule("mlp.c_fc", new GptProjection(width, inner, deviation, settings.Bias, random));
+        GptProjection second = AddModule("mlp.c_proj", new GptProjection(inner, width, residual, settings.Bias, random));
+        _inner = FeedForwardWeights.Gelu(first.Weights, second.Weights, tanh: true);
         if (settings.Dropout > 0)
         {
             _dropout = AddModule("attn.resid_dropout", new Dropout(settings.Dropout, random));
@@ -45,7 +45,7 @@ internal sealed class GptBlock : Module
             ? AttentionOperation.ApplyPacked(packed, _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32)
             : AttentionOperation.ApplyCached(packed, _settings.Heads, _settings.Heads, cache, options);
         x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
-        Tensor inner = _inner.ApplyGelu(_secondNorm.Forward(x), tanh: true);
-        return Dropout.ApplyOnto(_innerOut, inner, x, _innerDropout);
+        Tensor inner = _secondNorm.Forward(x);
+        return _innerDropout is not null && pass.IsTraining ? x + _innerDropout.Forward(_inner.Apply(inner)) : _inner.Apply(inner, x);
     }
 }

@@ -12,8 +12,7 @@ internal sealed class VisionBlock : Module
     private readonly LinearWeights _key;
     private readonly LinearWeights _value;
     private readonly LinearWeights _attentionOut;
-    private readonly LinearWeights _inner;
-    private readonly LinearWeights _innerOut;
+    private readonly FeedForwardWeights _inner;
     private readonly Dropout? _dropout;
     private readonly Dropout? _innerDropout;
     private readonly ulong _dropoutKey;
@@ -26,8 +25,7 @@ internal sealed class VisionBlock : Module
         _key = Map("attention.attention.key", width, width);
         _value = Map("attention.attention.value", width, width);
         _attentionOut = Map("attention.output.dense", width, width);
-        _inner = Map("intermediate.dense", width, inner);
-        _innerOut = Map("output.dense", inner, width);
+        _inner = FeedForwardWeights.Gelu(Map("intermediate.dense", width, inner), Map("output.dense", inner, width), tanh: false);
         _firstNorm = AddModule("layernorm_before", new LayerNorm([width], settings.Epsilon));
         _secondNorm = AddModule("layernorm_after", new LayerNorm([width], settings.Epsilon));
         if (settings.Dropout > 0)
@@ -53,6 +51,7 @@ internal sealed class VisionBlock : Module
         Tensor seen = AttentionOperation.ApplyTokensFirst(
             _query.Apply(normal), _key.Apply(normal), _value.Apply(normal), _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32);
         x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
-        return Dropout.ApplyOnto(_innerOut, _inner.ApplyGelu(_secondNorm.Forward(x), tanh: false), x, _innerDropout);
+        Tensor inner = _secondNorm.Forward(x);
+        return _innerDropout is not null && pass.IsTraining ? x + _innerDropout.Forward(_inner.Apply(inner)) : _inner.Apply(inner, x);
     }
 }

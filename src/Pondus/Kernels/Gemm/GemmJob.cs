@@ -28,6 +28,10 @@ internal unsafe struct GemmJob
     // Fewer panels than these do not repay a copy.
     private const int PackAColumnPanels = 5;
     private const int PackBRowPanels = 7;
+
+    // Short rows side by side are nearly a panel already.
+    private const int ShortRow = 160, PackShortColumnPanels = 20;
+
     // Beside so many rows B is small: each thread packs all of it rather than all rows of A.
     private const int TallRows = 512, TallPanels = 4;
 
@@ -141,7 +145,7 @@ internal unsafe struct GemmJob
         int rowBlocks = Math.Clamp(units / columnBlocks, 1, _rowPanels);
         _rowBlock = (_rowPanels + rowBlocks - 1) / rowBlocks;
         _rowBlocks = (_rowPanels + _rowBlock - 1) / _rowBlock;
-        _packA = TileRows > 1 && _columnBlock >= PackAColumnPanels;
+        _packA = TileRows > 1 && _columnBlock >= (!TransposeA && Lda <= ShortRow ? PackShortColumnPanels : PackAColumnPanels);
         if (_packB)
         {
             _serial = Interlocked.Increment(ref s_serial);
