@@ -107,9 +107,13 @@ def optimizers():
 
 
 def lbfgs():
-    """Closures, not gradients: sum of c (w - t)^2 / 2 + (w - t)^4 / 4."""
+    """Closures, not gradients: sum of c (w - t)^2 / 2 + (w - t)^4 / 4.
+
+    No rate of 0.01 with a line search of several iterations: after so short a first step the change of the gradient is
+    a difference of nearly equal numbers, and PyTorch with single precision weights is 20 % off its own double precision.
+    """
     for suffix, rate, iterations, history, wolfe in (
-            ("plain", 0.2, 2, 100, False), ("history", 0.3, 3, 2, False), ("wolfe", 1.0, 2, 5, True), ("wolfe-large", 8.0, 3, 5, True), ("wolfe-small", 0.3, 4, 5, True), ("wolfe-least", 1.0, 1, 5, True)):
+            ("plain", 0.2, 2, 100, False), ("history", 0.3, 3, 2, False), ("wolfe", 1.0, 2, 5, True), ("wolfe-large", 8.0, 3, 5, True), ("wolfe-small", 0.3, 4, 5, True), ("wolfe-least", 1.0, 1, 5, True), ("wolfe-tiny", 0.01, 1, 5, True)):
         name = f"Lbfgs-{suffix}"
         draw = Inputs(name)
         start, target, curvature = draw.normal(COUNT), draw.normal(COUNT), draw.uniform(0.1, 2, COUNT)

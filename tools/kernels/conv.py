@@ -6,48 +6,23 @@ channels, one chain of fused multiply-adds per element over the segments of x in
 any address with one distance inside a pair, so that seven pointers and two indices reach fourteen places: more would
 not fit the processor's registers. Accumulators are named locals, which the JIT keeps in registers.
 """
-from pathlib import Path
-
-FOLDER = Path(__file__).resolve().parents[2] / "src" / "Pondus" / "Kernels" / "Convolution"
+from tiles import Tiles
 
 
-class Family:
-    def __init__(self, name, bits, rows, masked, multiply_add, maximum, remark):
-        self.name, self.bits, self.rows = name, bits, rows
-        self.masked, self.multiply_add, self.maximum, self.remark = masked, multiply_add, maximum, remark
-        self.lanes = bits // 32
-        self.vector = f"Vector{bits}<float>"
-        self.api = f"Vector{bits}"
-
-    def offset(self, j):
-        return f" + {j * self.lanes}" if j else ""
-
-    def load(self, pointer, j, last):
-        at = f"{pointer}{self.offset(j)}"
-        return f"Avx512F.MaskLoad({at}, mask, {self.vector}.Zero)" if self.masked and last else f"{self.api}.Load({at})"
-
-    def store(self, pointer, j, last, value):
-        at = f"{pointer}{self.offset(j)}"
-        return f"Avx512F.MaskStore({at}, mask, {value});" if self.masked and last else f"{self.api}.Store({value}, {at});"
+class Family(Tiles):
+    SCRIPT, FOLDER, TYPES = "conv.py", "Convolution", "ConvTile*, void"
 
     def kernel(self, rows, vectors):
-        out = []
+        out = self.head(rows, vectors, "ConvTile* t", "t->Columns")
         emit = out.append
         pairs = (rows + 1) // 2
         cells = [(i, j) for i in range(rows) for j in range(vectors)]
-        emit("    [MethodImpl(MethodImplOptions.AggressiveOptimization)]")
-        emit(f"    private static void Tile{rows}x{vectors * self.lanes}(ConvTile* t)")
-        emit("    {")
-        if self.masked:
-            skipped = (vectors - 1) * self.lanes
-            count = f"t->Columns - {skipped}" if skipped else "t->Columns"
-            emit(f"        {self.vector} mask = {self.api}.LessThan({self.api}<int>.Indices, {self.api}.Create({count})).AsSingle();")
         for j in range(vectors):
             emit(f"        {self.vector} bias{j} = {self.vector}.Zero;")
         emit("        if (t->Bias != null)")
         emit("        {")
         for j in range(vectors):
-            emit(f"            bias{j} = {self.load('t->Bias', j, j == vectors - 1)};")
+            emit(f"            bias{j} = {self.load('t->Bias', j, vectors)};")
         emit("        }")
         emit("")
         for i, j in cells:
@@ -64,7 +39,7 @@ class Family:
         emit("            while (p != end)")
         emit("            {")
         for j in range(vectors):
-            emit(f"                {self.vector} b{j} = {self.api}.Load(b{self.offset(j)});")
+            emit(f"                {self.vector} b{j} = {self.api}.Load({self.at('b', j)});")
         for i in range(rows):
             emit(f"                {self.vector} x{i} = {self.api}.Create(*(float*)(a{i // 2} + {'pq'[i % 2]}));")
             for j in range(vectors):
@@ -82,7 +57,7 @@ class Family:
         for i in range(rows):
             at = f"(float*)t->Y[{i // 2}]" + (" + yStep" if i % 2 else "")
             for j in range(vectors):
-                emit(f"            c{i}_{j} += {self.load(at, j, j == vectors - 1)};")
+                emit(f"            c{i}_{j} += {self.load(at, j, vectors)};")
         emit("        }")
         emit("")
         emit("        if (t->Relu != 0)")
@@ -98,38 +73,22 @@ class Family:
                 if row == rows:
                     break
                 for j in range(vectors):
-                    emit(f"        {self.store(f'y{i}' + (' + yStep' if k else ''), j, j == vectors - 1, f'c{row}_{j}')}")
+                    emit(f"        {self.store(f'y{i}' + (' + yStep' if k else ''), j, vectors, f'c{row}_{j}')}")
         emit("    }")
         return "\n".join(out)
 
     def chooser(self, method, vectors, rows):
-        lines = [f"    /// <summary>Rows of the tallest tile of {vectors * self.lanes} columns.</summary>",
-                 f"    public const int {method}Rows = {rows};", "",
-                 f"    /// <summary>The kernel for tiles of {vectors * self.lanes} columns; compiled when first called.</summary>",
-                 f"    public static delegate*<ConvTile*, void> {method}(int rows) => rows switch",
-                 "    {"]
-        for i in range(1, rows):
-            lines.append(f"        {i} => &Tile{i}x{vectors * self.lanes},")
-        lines.append(f"        _ => &Tile{rows}x{vectors * self.lanes},")
-        lines.append("    };")
-        return "\n".join(lines)
-
-    def write(self):
-        body = [self.chooser(method, v, rows) for method, v, rows in zip(("Wide", "Narrow"), (2, 1), self.rows)]
-        body += [self.kernel(i, v) for v, rows in zip((2, 1), self.rows) for i in range(1, rows + 1)]
-        using = ["System.Runtime.CompilerServices", "System.Runtime.Intrinsics"]
-        if self.masked:
-            using.append("System.Runtime.Intrinsics.X86")
-        text = "// <auto-generated>Written by tools/kernels/conv.py; change that and run it again.</auto-generated>\n"
-        text += "".join(f"using {u};\n" for u in using) + "\nnamespace Pondus.Kernels;\n\n"
-        text += f"/// <summary>{self.remark}</summary>\ninternal static unsafe class {self.name}\n{{\n"
-        text += "\n\n".join(body) + "\n}\n"
-        (FOLDER / f"{self.name}.cs").write_text(text)
+        return (f"    /// <summary>Rows of the tallest tile of {vectors * self.lanes} columns.</summary>\n    public const int {method}Rows = {rows};\n\n"
+                + super().chooser(method, vectors, rows))
 
 
-Family("ConvTiles512", 512, (14, 14), True, "Vector512.FusedMultiplyAdd", "Vector512.MaxNative",
-       "AVX-512 tiles: 14 places by 32 or 16 channels, the last vector of channels masked.").write()
-Family("ConvTiles256", 256, (6, 12), False, "Vector256.FusedMultiplyAdd", "Vector256.MaxNative",
-       "AVX2 and FMA tiles: 6 places by 16 channels or 12 by 8, always whole.").write()
-Family("ConvTiles128", 128, (6,), False, "Vector128.MultiplyAddEstimate", "Vector128.Max",
-       "Portable tiles: 6 places by 8 channels, always whole; fused where the processor can.").write()
+def write(name, bits, rows, masked, remark, **instructions):
+    family = Family(name, bits, masked, remark, **instructions)
+    widths = list(zip(("Wide", "Narrow"), (2, 1), rows))
+    family.write([family.chooser(*width) for width in widths], [(i, vectors) for _, vectors, most in widths for i in range(1, most + 1)])
+
+
+write("ConvTiles512", 512, (14, 14), True, "AVX-512 tiles: 14 places by 32 or 16 channels, the last vector of channels masked.")
+write("ConvTiles256", 256, (6, 12), False, "AVX2 and FMA tiles: 6 places by 16 channels or 12 by 8, always whole.")
+write("ConvTiles128", 128, (6,), False, "Portable tiles: 6 places by 8 channels, always whole; fused where the processor can.",
+      multiply_add="Vector128.MultiplyAddEstimate", maximum="Vector128.Max")

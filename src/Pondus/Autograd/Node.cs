@@ -36,6 +36,9 @@ internal sealed unsafe class Node
     /// <summary>Inputs of operations that have any number of them.</summary>
     public Node[]? Inputs;
 
+    // Steps repeat: the next one wants as many inputs at this place of the tape.
+    private Node?[] _inputsKept = [];
+
     /// <summary>Version of the first input when it was read.</summary>
     public int VersionA;
 
@@ -112,13 +115,29 @@ internal sealed unsafe class Node
         return Home.AsSpan((int)(Data - start), Count);
     }
 
+    /// <summary>Gives the node a list of inputs, to be filled.</summary>
+    public Node[] MakeInputs(int count)
+    {
+        if (_inputsKept.Length != count)
+        {
+            _inputsKept = new Node?[count];
+        }
+
+        return Inputs = _inputsKept!;
+    }
+
     /// <summary>Forgets everything, keeping the object.</summary>
     public void Recycle()
     {
         Generation++;
         A = B = C = Owner = Twin = null;
         ChannelsLast = false;
-        Inputs = null;
+        if (Inputs is not null)
+        {
+            Array.Clear(_inputsKept);
+            Inputs = null;
+        }
+
         Operation = null;
         Gradient = null;
         NeedsGradient = false;

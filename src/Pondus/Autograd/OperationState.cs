@@ -9,7 +9,6 @@ internal unsafe struct OperationState
     public int I0;
     public int I1;
     public int I2;
-    public int I3;
     public ulong Key;
     public ulong Counter;
     public float* Saved;

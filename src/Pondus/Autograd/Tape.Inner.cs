@@ -68,16 +68,7 @@ internal sealed unsafe partial class Tape
         _written.Clear();
         try
         {
-            float* d = GradientOf(result, out bool add);
-            if (add)
-            {
-                Kernels.Arithmetic.AddTo(gradient, d, result.Count);
-            }
-            else
-            {
-                Kernels.Arithmetic.Copy(gradient, d, result.Count);
-            }
-
+            AddGradient(result, gradient);
             Walk(result.Index);
         }
         catch

@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Pondus;
 
 /// <summary>Records the operations of one step in order and walks them back: creation order is a topological order.</summary>
@@ -93,14 +91,21 @@ internal sealed unsafe partial class Tape
     /// <summary>Makes a single number: on the open tape, or garbage-collected when there is none.</summary>
     public static Node Constant(float value)
     {
+        Node node = Constant([]);
+        node.Data[0] = value;
+        return node;
+    }
+
+    /// <summary>Makes a value without inputs, to be filled: on the open tape, or garbage-collected when there is none.</summary>
+    public static Node Constant(in Shape shape)
+    {
         if (t_current is not { } tape)
         {
-            return Node.Owned([], [value]);
+            return Node.Owned(shape);
         }
 
-        Node node = tape.Rent([]);
-        node.Data = tape._arena.Rent(1, out node.Home);
-        node.Data[0] = value;
+        Node node = tape.Rent(shape);
+        node.Data = tape._arena.Rent(shape.Count, out node.Home);
         return node;
     }
 
@@ -121,27 +126,6 @@ internal sealed unsafe partial class Tape
 
     /// <summary>Gives scratch back.</summary>
     public void Return(float* pointer, int count) => _arena.ReturnGradient(pointer, count);
-
-    /// <summary>Gives the buffer for a contribution to a node's gradient: the first of a round stores, later ones add.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public float* GradientOf(Node node, out bool add)
-    {
-        if (node.Parameter is { } parameter)
-        {
-            add = parameter.HasGradient;
-            parameter.HasGradient = true;
-            _written.Add(parameter);
-            return parameter.GradientPointer();
-        }
-
-        add = node.Gradient != null;
-        if (!add)
-        {
-            node.Gradient = _arena.RentGradient(node.Count);
-        }
-
-        return node.Gradient;
-    }
 
     /// <summary>Walks the tape back from a scalar.</summary>
     public void Backward(Node loss)

@@ -102,7 +102,7 @@ internal unsafe struct FeedForward : IRangeKernel
         job.Start = Side + ((nint)row * Outputs);
         job.StartRow = Outputs;
         job.RunHere();
-        LinearKernels.BiasActivation(job.C, SecondBias, rows, Outputs, null);
+        LinearKernels.BiasActivation(job.C, SecondBias, rows, Outputs, relu: false);
     }
 
     private readonly void Backward<TV>(nint group, int row, int rows, bool again)

@@ -9,41 +9,21 @@ internal static unsafe class LinearKernels
     private const nint WideRow = 1024;
     private const nint StripWidth = 256;
 
-    /// <summary>y += bias (unless null) in each row, then y = f(y) (unless null), in place.</summary>
-    public static void BiasActivation(float* y, float* bias, nint rows, nint n, UnaryKind? kind, float p0 = 0)
+    /// <summary>y += bias (unless null) in each row, then y = max(0, y) if wanted, in place.</summary>
+    public static void BiasActivation(float* y, float* bias, nint rows, nint n, bool relu)
     {
-        if (rows <= 0 || n <= 0)
+        if (rows <= 0 || n <= 0 || (bias == null && !relu))
         {
             return;
         }
 
-        switch (kind)
+        if (relu)
         {
-            case null when bias == null:
-                break;
-            case null:
-                Apply<IdentityOperator>(y, bias, rows, n, p0);
-                break;
-            case UnaryKind.Relu:
-                Apply<ReluOperator>(y, bias, rows, n, p0);
-                break;
-            case UnaryKind.Tanh when bias != null:
-                Apply<TanhOperator>(y, bias, rows, n, p0);
-                break;
-            case UnaryKind.Sigmoid when bias != null:
-                Apply<SigmoidOperator>(y, bias, rows, n, p0);
-                break;
-            case UnaryKind.Gelu when bias != null:
-                Apply<GeluOperator>(y, bias, rows, n, p0);
-                break;
-            default:
-                if (bias != null)
-                {
-                    Apply<IdentityOperator>(y, bias, rows, n, p0);
-                }
-
-                Unary.Forward(kind.Value, y, y, rows * n, p0);
-                break;
+            Apply<ReluOperator>(y, bias, rows, n);
+        }
+        else
+        {
+            Apply<IdentityOperator>(y, bias, rows, n);
         }
     }
 
@@ -106,17 +86,17 @@ internal static unsafe class LinearKernels
         }
     }
 
-    private static void Apply<TOperator>(float* y, float* bias, nint rows, nint n, float p0)
+    private static void Apply<TOperator>(float* y, float* bias, nint rows, nint n)
         where TOperator : struct, IUnaryOperator
     {
         if (n == 1 || bias == null)
         {
             float constant = bias == null ? 0 : *bias;
-            Launch.Range(new ShiftKernel<TOperator> { Y = y, Bias = constant, Parameter = p0 }, rows * n);
+            Launch.Range(new ShiftKernel<TOperator> { Y = y, Bias = constant }, rows * n);
         }
         else
         {
-            Launch.Rows(new BiasKernel<TOperator> { Y = y, Bias = bias, N = n, Parameter = p0 }, rows, n);
+            Launch.Rows(new BiasKernel<TOperator> { Y = y, Bias = bias, N = n }, rows, n);
         }
     }
 
@@ -161,7 +141,6 @@ internal static unsafe class LinearKernels
         public float* Y;
         public float* Bias;
         public nint N;
-        public float Parameter;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TV>(nint begin, nint end)
@@ -169,7 +148,7 @@ internal static unsafe class LinearKernels
         {
             float* bias = Bias, y = Y + (begin * N);
             nint n = N;
-            TV p = TV.Create(Parameter);
+            TV p = TV.Create(0f);
             for (nint r = begin; r < end; r++, y += n)
             {
                 nint j = 0;
@@ -191,14 +170,13 @@ internal static unsafe class LinearKernels
     {
         public float* Y;
         public float Bias;
-        public float Parameter;
 
         [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         public readonly void Run<TV>(nint begin, nint end)
             where TV : struct, IVector<TV>
         {
             float* y = Y;
-            TV p = TV.Create(Parameter), bias = TV.Create(Bias);
+            TV p = TV.Create(0f), bias = TV.Create(Bias);
             nint i = begin;
             for (; i <= end - TV.Count; i += TV.Count)
             {

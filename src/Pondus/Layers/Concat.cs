@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Pondus.Layers;
 
 /// <summary>Gives its input to several layers and joins their outputs along an axis.</summary>
@@ -39,13 +41,15 @@ public sealed class Concat : Layer
     /// <exception cref="ShapeException">The outputs differ along another axis.</exception>
     public override Tensor Forward(Tensor x)
     {
-        Tensor[] parts = new Tensor[_branches.Length];
-        for (int i = 0; i < parts.Length; i++)
+        Tensor[] parts = ArrayPool<Tensor>.Shared.Rent(_branches.Length);
+        for (int i = 0; i < _branches.Length; i++)
         {
             parts[i] = _branches[i].Forward(x);
         }
 
-        return Tensor.Concatenate(Axis, parts);
+        Tensor y = Tensor.Concatenate(Axis, parts.AsSpan(0, _branches.Length));
+        ArrayPool<Tensor>.Shared.Return(parts, clearArray: true);
+        return y;
     }
 
     /// <inheritdoc/>

@@ -39,6 +39,11 @@ public sealed class Dropout : Layer
             : x;
     }
 
+    /// <summary>A linear map onto what came in, with dropout in between while training if there is a layer for it.</summary>
+    internal static Tensor ApplyOnto(LinearWeights weights, Tensor x, Tensor addend, Dropout? dropout) => dropout is not null && PassContext.Current.IsTraining
+        ? addend + dropout.Forward(weights.Apply(x))
+        : weights.Apply(x, addend);
+
     /// <inheritdoc/>
     public override string ToString() => $"Dropout({Rate})";
 }

@@ -108,7 +108,6 @@ public abstract class Recurrent : Layer
         CheckState("cell states", cell, x.Shape);
         PassContext pass = PassContext.Current;
         bool drops = pass.IsTraining && Dropout > 0f;
-        Tensor[]? hiddens = wantsHidden && LayerCount > 1 ? new Tensor[LayerCount] : null, cells = wantsCell && LayerCount > 1 ? new Tensor[LayerCount] : null;
         lastHidden = lastCell = default;
         for (int layer = 0; layer < LayerCount; layer++)
         {
@@ -120,31 +119,14 @@ public abstract class Recurrent : Layer
             }
 
             x = RecurrentOperation.Apply(x, _layers[layer], BatchFirst, StateOf(hidden, layer), StateOf(cell, layer), lengths);
-            if (wantsHidden)
-            {
-                lastHidden = RecurrentOperation.FinalHidden(x);
-                Put(hiddens, layer, lastHidden);
-            }
-
-            if (wantsCell)
-            {
-                lastCell = RecurrentOperation.FinalCell(x);
-                Put(cells, layer, lastCell);
-            }
+            lastHidden = wantsHidden ? Behind(lastHidden, RecurrentOperation.FinalHidden(x)) : default;
+            lastCell = wantsCell ? Behind(lastCell, RecurrentOperation.FinalCell(x)) : default;
         }
 
-        lastHidden = hiddens is null ? lastHidden : Tensor.Concatenate(0, hiddens);
-        lastCell = cells is null ? lastCell : Tensor.Concatenate(0, cells);
         return x;
     }
 
-    private static void Put(Tensor[]? all, int layer, Tensor one)
-    {
-        if (all is not null)
-        {
-            all[layer] = one;
-        }
-    }
+    private static Tensor Behind(Tensor layersBefore, Tensor states) => layersBefore.IsAlive ? Tensor.Concatenate(0, layersBefore, states) : states;
 
     private Tensor StateOf(Tensor states, int layer) => LayerCount == 1 || !states.IsAlive ? states : states.Slice(0, layer * DirectionCount, DirectionCount);
 

@@ -86,8 +86,6 @@ public sealed class TransformerEncoderLayer : Layer
     private Tensor Transform(Tensor x, Tensor addend)
     {
         Tensor inner = Settings.Activation == TransformerActivation.Relu ? _inner.ApplyRelu(x) : _inner.ApplyGelu(x, Settings.Activation == TransformerActivation.GeluTanh);
-        return _outputDropout is { } dropout && PassContext.Current.IsTraining
-            ? addend + dropout.Forward(_innerOut.Apply(_innerDropout!.Forward(inner)))
-            : _innerOut.Apply(inner, addend);
+        return Dropout.ApplyOnto(_innerOut, _innerDropout?.Forward(inner) ?? inner, addend, _outputDropout);
     }
 }

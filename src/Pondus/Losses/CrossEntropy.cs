@@ -25,17 +25,9 @@ public sealed class CrossEntropy : Loss
             throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, $"CrossEntropy: expected smoothing in [0, 1), got {smoothing}.");
         }
 
-        foreach (float weight in classWeights)
-        {
-            if (weight is not (>= 0f and <= float.MaxValue))
-            {
-                throw new ArgumentOutOfRangeException(nameof(classWeights), weight, $"CrossEntropy: expected finite class weights of at least 0, got {weight}.");
-            }
-        }
-
         Smoothing = smoothing;
         Reduction = reduction;
-        _classWeights = classWeights.Length == 0 ? null : classWeights.ToArray();
+        _classWeights = LossReductions.ClassWeights(classWeights, nameof(CrossEntropy));
     }
 
     /// <summary>Gets the share of each label that is spread over all classes.</summary>

@@ -53,12 +53,12 @@ public sealed class CtcLoss : Loss
     {
         ReadOnlySpan<int> labels = targets.Labels;
         int batch = BatchOf(prediction.Shape);
-        if (batch == 0 || labels.Length % batch != 0)
+        int width = batch == 0 ? 0 : labels.Length / batch;
+        if (width * batch != labels.Length)
         {
             throw new ShapeException($"{this}: expected rows of labels for {batch} samples, got {labels.Length} labels.");
         }
 
-        int width = labels.Length / batch;
         Span<int> counts = batch <= 1024 ? stackalloc int[batch] : new int[batch];
         for (int i = 0; i < batch; i++)
         {

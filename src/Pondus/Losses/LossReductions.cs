@@ -29,17 +29,17 @@ internal static class LossReductions
     public static Tensor Number(float value) => new(Tape.Constant(value));
 
     /// <summary>Copies class weights, or says which is none.</summary>
-    public static float[]? ClassWeights(ReadOnlySpan<float> weights, string who)
+    public static float[]? ClassWeights(ReadOnlySpan<float> classWeights, string who)
     {
-        foreach (float weight in weights)
+        foreach (float weight in classWeights)
         {
             if (weight is not (>= 0f and <= float.MaxValue))
             {
-                throw new ArgumentOutOfRangeException(nameof(weights), weight, $"{who}: expected finite class weights of at least 0, got {weight}.");
+                throw new ArgumentOutOfRangeException(nameof(classWeights), weight, $"{who}: expected finite class weights of at least 0, got {weight}.");
             }
         }
 
-        return weights.Length == 0 ? null : weights.ToArray();
+        return classWeights.Length == 0 ? null : classWeights.ToArray();
     }
 
     /// <summary>Passes a setting that must be above 0.</summary>

@@ -19,7 +19,7 @@ public sealed class DiffusionUNet : Module
     private readonly TimedResidual[] _blocks;
     private readonly Conv2d[] _downs;
     private readonly Conv2d[] _ups;
-    private readonly Upsample _upsample = new(2);
+    private readonly Upsample[] _doublings;
     private readonly GroupNorm _norm;
     private readonly Conv2d _last;
     private readonly Tensor _frequencies;
@@ -28,7 +28,7 @@ public sealed class DiffusionUNet : Module
     /// <param name="channels">Channels of the pictures, at least 1.</param>
     /// <param name="widths">Channels of each level, multiples of 8, at least one level.</param>
     /// <param name="random">Source of the starting values.</param>
-    /// <param name="timeWidth">Width of what the blocks are told of the time, at least 2 and even.</param>
+    /// <param name="timeWidth">Width of what the blocks are told of the time, a multiple of 4, at least 4.</param>
     /// <exception cref="ArgumentOutOfRangeException">A size is outside its range.</exception>
     public DiffusionUNet(int channels, ReadOnlySpan<int> widths, RandomSource random, int timeWidth = 128)
     {
@@ -45,6 +45,9 @@ public sealed class DiffusionUNet : Module
         _blocks = new TimedResidual[(2 * levels) - 1];
         _downs = new Conv2d[levels - 1];
         _ups = new Conv2d[levels - 1];
+
+        // One for each level: the layer keeps the tables of the last size that it saw.
+        _doublings = [.. _ups.Select(static _ => new Upsample(2))];
         for (int i = 0; i < levels; i++)
         {
             _blocks[i] = AddModule(Name("r", i + 1), new TimedResidual(widths[i], widths[i], timeWidth, NormGroups, random));
@@ -94,7 +97,7 @@ public sealed class DiffusionUNet : Module
         }
 
         Tensor below = Level(level + 1, _downs[level].Forward(h), time);
-        return _blocks[^(level + 1)].Forward(Tensor.Concatenate(1, _ups[level].Forward(_upsample.Forward(below)), h), time);
+        return _blocks[^(level + 1)].Forward(Tensor.Concatenate(1, _ups[level].Forward(_doublings[level].Forward(below)), h), time);
     }
 
     private static string Name(string kind, int number) => kind + number.ToString(CultureInfo.InvariantCulture);

@@ -44,12 +44,8 @@ internal sealed class GptBlock : Module
         Tensor seen = cache is null
             ? AttentionOperation.ApplyPacked(packed, _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32)
             : AttentionOperation.ApplyCached(packed, _settings.Heads, _settings.Heads, cache, options);
-        x = Add(seen, _attentionOut, x, _dropout);
-        Tensor normal = _secondNorm.Forward(x);
-        return _innerDropout is null ? _inner.Apply(normal, x) : x + _innerDropout.Forward(_inner.Apply(normal));
+        x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
+        Tensor inner = _secondNorm.Forward(x);
+        return _innerDropout is not null && pass.IsTraining ? x + _innerDropout.Forward(_inner.Apply(inner)) : _inner.Apply(inner, x);
     }
-
-    private static Tensor Add(Tensor branch, LinearWeights weights, Tensor x, Dropout? dropout) => dropout is null
-        ? weights.Apply(branch, x)
-        : x + dropout.Forward(weights.Apply(branch));
 }

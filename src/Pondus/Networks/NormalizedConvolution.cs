@@ -10,35 +10,22 @@ internal sealed class NormalizedConvolution : Layer
     private static readonly Tensor s_ceiling = Tensor.Of([6f], [1, 1, 1, 1]);
     private readonly Conv2d _convolution;
     private readonly BatchNorm2d _norm;
-    private readonly bool _padsItself;
+
+    // Zeros around a picture so that a stride of 2 gives half its places, rounded up: for even and odd widths, of even heights and then of odd ones. Empty where the convolution pads.
+    private readonly ZeroPad2d[] _pads;
 
     public NormalizedConvolution(int inChannels, int outChannels, int size, int stride, int groups, MobileNetV2Options options, RandomSource random)
     {
-        _padsItself = options.PadsAsTensorFlow && stride > 1;
-        _convolution = AddModule("0", new Conv2d(inChannels, outChannels, size, random, stride: stride, padding: _padsItself ? 0 : size / 2, groups: groups, useBias: false, weightInitializer: new HeNormal()));
+        _pads = options.PadsAsTensorFlow && stride > 1 ? [new(new PadSize(0, 1, 0, 1)), new(new PadSize(1, 1, 0, 1)), new(new PadSize(0, 1, 1, 1)), new(1)] : [];
+        _convolution = AddModule("0", new Conv2d(inChannels, outChannels, size, random, stride: stride, padding: _pads.Length > 0 ? 0 : size / 2, groups: groups, useBias: false, weightInitializer: new HeNormal()));
         _norm = AddModule("1", new BatchNorm2d(outChannels, options.Epsilon));
     }
 
     /// <inheritdoc/>
-    public override Tensor Forward(Tensor x) => _norm.Forward(_convolution.Forward(_padsItself ? Pad(x) : x), relu: true).Minimum(s_ceiling);
+    public override Tensor Forward(Tensor x) => _norm.Forward(_convolution.Forward(Pad(x.Shape)?.Forward(x) ?? x), relu: true).Minimum(s_ceiling);
 
     /// <inheritdoc/>
-    public override Shape OutputShape(Shape input) => _convolution.OutputShape(_padsItself ? [input[0], input[1] + Zeros(input[1]), input[2] + Zeros(input[2])] : input);
+    public override Shape OutputShape(Shape input) => _convolution.OutputShape(Pad(input)?.OutputShape(input) ?? input);
 
-    // So many that the result has size / stride places, rounded up.
-    private static int Zeros(int size) => size % 2 == 0 ? 1 : 2;
-
-    private static Tensor Pad(Tensor x)
-    {
-        for (int axis = 2; axis < 4; axis++)
-        {
-            int[] sizes = x.Shape.ToArray();
-            int zeros = Zeros(sizes[axis]);
-            sizes[axis] = 1;
-            Tensor line = Tensor.Zeros(new Shape(sizes));
-            x = zeros == 1 ? Tensor.Concatenate(axis, x, line) : Tensor.Concatenate(axis, line, x, line);
-        }
-
-        return x;
-    }
+    private ZeroPad2d? Pad(in Shape pictures) => _pads.Length == 0 ? null : _pads[(2 * (pictures[^2] & 1)) + (pictures[^1] & 1)];
 }

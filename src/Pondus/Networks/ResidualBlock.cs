@@ -87,7 +87,7 @@ internal sealed class ResidualBlock : Layer
             return x;
         }
 
-        Tensor before = Tensor.Zeros([x.Shape[0], _added / 2, x.Shape[2], x.Shape[3]]), after = Tensor.Zeros([x.Shape[0], _added - (_added / 2), x.Shape[2], x.Shape[3]]);
+        Tensor before = LayoutOperation.Zeros(x.Shape.With(1, _added / 2), channelsLast: true), after = LayoutOperation.Zeros(x.Shape.With(1, _added - (_added / 2)), channelsLast: true);
         return Tensor.Concatenate(1, before, x, after);
     }
 }

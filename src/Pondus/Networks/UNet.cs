@@ -16,7 +16,7 @@ public sealed class UNet : Layer
     private readonly Sequential[] _down;
     private readonly Sequential[] _up;
     private readonly ConvTranspose2d[] _doubled;
-    private readonly MaxPool2d _pool = new(2);
+    private readonly MaxPool2d[] _pools;
     private readonly Conv2d _head;
     private readonly int _inChannels;
 
@@ -37,6 +37,9 @@ public sealed class UNet : Layer
         _down = new Sequential[widths.Length];
         _up = new Sequential[widths.Length - 1];
         _doubled = new ConvTranspose2d[widths.Length - 1];
+
+        // One for each level: a pooling keeps the plan of the last size that it saw.
+        _pools = [.. _doubled.Select(static _ => new MaxPool2d(2))];
         for (int i = 0; i < widths.Length; i++)
         {
             _down[i] = AddModule($"down{i + 1}", Pair(i == 0 ? inChannels : widths[i - 1], widths[i], random));
@@ -76,7 +79,7 @@ public sealed class UNet : Layer
         Tensor h = _down[level].Forward(x);
         return level == _up.Length
             ? h
-            : _up[level].Forward(Tensor.Concatenate(1, h, _doubled[level].Forward(Level(level + 1, _pool.Forward(h)))));
+            : _up[level].Forward(Tensor.Concatenate(1, h, _doubled[level].Forward(Level(level + 1, _pools[level].Forward(h)))));
     }
 
     private static Sequential Pair(int inChannels, int outChannels, RandomSource random) => new(

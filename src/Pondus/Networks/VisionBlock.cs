@@ -50,12 +50,8 @@ internal sealed class VisionBlock : Module
         Tensor normal = _firstNorm.Forward(x);
         Tensor seen = AttentionOperation.ApplyTokensFirst(
             _query.Apply(normal), _key.Apply(normal), _value.Apply(normal), _settings.Heads, _settings.Heads, options, _dropoutKey ^ (pass.Random?.Key ?? 0), (ulong)pass.StepNumber << 32);
-        x = Add(seen, _attentionOut, x, _dropout);
-        normal = _secondNorm.Forward(x);
-        return _innerDropout is null ? _inner.Apply(normal, x) : x + _innerDropout.Forward(_inner.Apply(normal));
+        x = Dropout.ApplyOnto(_attentionOut, seen, x, _dropout);
+        Tensor inner = _secondNorm.Forward(x);
+        return _innerDropout is not null && pass.IsTraining ? x + _innerDropout.Forward(_inner.Apply(inner)) : _inner.Apply(inner, x);
     }
-
-    private static Tensor Add(Tensor branch, LinearWeights weights, Tensor x, Dropout? dropout) => dropout is null
-        ? weights.Apply(branch, x)
-        : x + dropout.Forward(weights.Apply(branch));
 }

@@ -61,7 +61,7 @@ public sealed class VisionTransformer : Layer
 
         int batch = shape[0], width = Settings.Width;
         Tensor patches = _patches.Forward(x).Flatten(2).Transpose(1, 2);
-        x = Tensor.Concatenate(1, _classToken.ToTensor() + Tensor.Zeros([batch, 1, width]), patches) + _positions.ToTensor();
+        x = Tensor.Concatenate(1, _classToken.ToTensor() + LayoutOperation.Zeros([batch, 1, width], channelsLast: false), patches) + _positions.ToTensor();
         x = _dropout?.Forward(x) ?? x;
         foreach (VisionBlock block in _blocks)
         {

@@ -258,8 +258,7 @@ internal sealed unsafe class AttentionOperation : Operation
     {
         if (gradient != null)
         {
-            float* d = tape.GradientOf(node, out _);
-            Kernels.Arithmetic.AddTo(gradient, d, node.Count);
+            tape.AddGradient(node, gradient);
             tape.Return(gradient, node.Count);
         }
     }

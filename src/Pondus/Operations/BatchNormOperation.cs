@@ -89,21 +89,7 @@ internal sealed unsafe class BatchNormOperation : Operation
 
         if (e is not null && e.NeedsGradient)
         {
-            float* d = tape.GradientOf(e, out bool add);
-            if (add)
-            {
-                Kernels.Arithmetic.AddTo(y.Gradient, d, y.Count);
-            }
-            else if (e.Parameter is null)
-            {
-                // Both buffers are of one size, and that of y is done with.
-                e.Gradient = y.Gradient;
-                y.Gradient = d;
-            }
-            else
-            {
-                Kernels.Arithmetic.Copy(y.Gradient, d, y.Count);
-            }
+            tape.HandOn(y, e);
         }
 
         GC.KeepAlive(x);

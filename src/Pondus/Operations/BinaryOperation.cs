@@ -172,24 +172,18 @@ internal sealed unsafe class BinaryOperation : Operation
             return;
         }
 
-        float* d = tape.GradientOf(target, out bool add);
         if (target.Count != y.Count)
         {
+            float* d = tape.GradientOf(target, out bool add);
             ReduceTo(BroadcastPlan.Of(a.MemoryShape, b.MemoryShape, _name), y.Gradient, d, target.Count, toLeft, add);
         }
-        else if (add)
+        else if (toLeft)
         {
-            Arithmetic.AddTo(y.Gradient, d, y.Count);
-        }
-        else if (toLeft && target.Parameter is null)
-        {
-            // Both buffers are of one size, and that of y is done with.
-            target.Gradient = y.Gradient;
-            y.Gradient = d;
+            tape.HandOn(y, target);
         }
         else
         {
-            Arithmetic.Copy(y.Gradient, d, y.Count);
+            tape.AddGradient(target, y.Gradient);
         }
     }
 

@@ -76,19 +76,9 @@ internal sealed unsafe class CheckpointOperation : Operation
     /// <summary>A gradient that stood already was added to in place; one that did not is copied out.</summary>
     private static void Take(Tape tape, Node x, Node shown)
     {
-        if (!x.NeedsGradient || shown.Gradient == null || shown.Gradient == x.Gradient)
+        if (x.NeedsGradient && shown.Gradient != null && shown.Gradient != x.Gradient)
         {
-            return;
-        }
-
-        float* d = tape.GradientOf(x, out bool add);
-        if (add)
-        {
-            Kernels.Arithmetic.AddTo(shown.Gradient, d, x.Count);
-        }
-        else
-        {
-            Kernels.Arithmetic.Copy(shown.Gradient, d, x.Count);
+            tape.AddGradient(x, shown.Gradient);
         }
     }
 }

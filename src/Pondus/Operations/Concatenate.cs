@@ -1,3 +1,4 @@
+using System.Buffers;
 using Pondus.Kernels;
 
 namespace Pondus;
@@ -26,7 +27,7 @@ public readonly partial struct Tensor
         int rank = parts[0].Rank + 1;
         axis = axis < 0 ? axis + rank : axis;
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)axis, (uint)rank, nameof(axis));
-        Tensor[] widened = new Tensor[parts.Length];
+        Tensor[] widened = ArrayPool<Tensor>.Shared.Rent(parts.Length);
         Span<int> sizes = stackalloc int[Shape.MaxRank];
         for (int i = 0; i < parts.Length; i++)
         {
@@ -37,7 +38,9 @@ public readonly partial struct Tensor
             widened[i] = parts[i].Reshape(new Shape(sizes[..(shape.Rank + 1)]));
         }
 
-        return Concatenate(axis, widened);
+        Tensor stacked = Concatenate(axis, widened.AsSpan(0, parts.Length));
+        ArrayPool<Tensor>.Shared.Return(widened, clearArray: true);
+        return stacked;
     }
 }
 
@@ -70,12 +73,8 @@ internal sealed unsafe class ConcatenateOperation : Operation
             wanting = part.NeedsGradient ? part : wanting;
         }
 
-        // Two parts, the usual number, need no list: a step allocates nothing for them.
-        Node second = In(channelsLast, parts[^1]);
-        Node y = parts.Length == 2
-            ? Tape.Result(first.Shape.With(axis, total), s_instance, first, second)
-            : Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
-        y.Inputs = y.NeedsGradient && parts.Length != 2 ? new Node[parts.Length] : null;
+        Node y = Tape.Result(first.Shape.With(axis, total), s_instance, wanting);
+        Node[]? inputs = y.NeedsGradient ? y.MakeInputs(parts.Length) : null;
         y.ChannelsLast = channelsLast;
         y.State.I0 = axis = channelsLast ? y.Shape.Rank - 1 : axis;
         Shape memory = y.MemoryShape;
@@ -83,9 +82,9 @@ internal sealed unsafe class ConcatenateOperation : Operation
         for (int i = 0; i < parts.Length; i++)
         {
             Node part = In(channelsLast, parts[i]);
-            if (y.Inputs is not null)
+            if (inputs is not null)
             {
-                y.Inputs[i] = part;
+                inputs[i] = part;
             }
 
             int partWidth = part.MemoryShape.Product(axis, memory.Rank);
@@ -99,32 +98,19 @@ internal sealed unsafe class ConcatenateOperation : Operation
 
     public override void Backward(Tape tape, Node y)
     {
-        int at = 0;
-        if (y.Inputs is null)
-        {
-            Part(tape, y, y.A!, ref at);
-            Part(tape, y, y.B!, ref at);
-            return;
-        }
-
-        foreach (Node part in y.Inputs)
-        {
-            Part(tape, y, part, ref at);
-        }
-    }
-
-    private static void Part(Tape tape, Node y, Node part, ref int at)
-    {
         Shape memory = y.MemoryShape;
-        int axis = y.State.I0, outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank);
-        int partWidth = part.MemoryShape.Product(axis, memory.Rank);
-        if (part.NeedsGradient)
+        int axis = y.State.I0, outer = memory.Product(0, axis), width = memory.Product(axis, memory.Rank), at = 0;
+        foreach (Node part in y.Inputs!)
         {
-            float* d = tape.GradientOf(part, out bool add);
-            Strided.Copy(y.Gradient + at, [outer, partWidth], [width, 1], d, add);
-        }
+            int partWidth = part.MemoryShape.Product(axis, memory.Rank);
+            if (part.NeedsGradient)
+            {
+                float* d = tape.GradientOf(part, out bool add);
+                Strided.Copy(y.Gradient + at, [outer, partWidth], [width, 1], d, add);
+            }
 
-        at += partWidth;
+            at += partWidth;
+        }
     }
 
     private static Node In(bool channelsLast, Tensor part) => channelsLast ? part.UseChannelsLast() : part.Use();

@@ -35,7 +35,7 @@ internal sealed unsafe class ConvolutionOperation : Operation
         else if (settings.Transposed)
         {
             ConvBackwardData.Run(in g, x.Data, w.Data, y.Data, add: false);
-            LinearKernels.BiasActivation(y.Data, output.Bias, Places(y), settings.OutChannels, relu ? UnaryKind.Relu : null);
+            LinearKernels.BiasActivation(y.Data, output.Bias, Places(y), settings.OutChannels, relu);
         }
         else
         {

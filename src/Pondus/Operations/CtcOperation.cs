@@ -62,7 +62,7 @@ internal sealed unsafe class CtcOperation : Operation
         job->Losses = Doubles(checked(batch * ((job->MostSteps * job->MostStates) + 1)), out float[] home);
         job->Forward = job->Losses + batch;
         Pool.Run(&CtcJob.ForwardSample, job, batch);
-        double sum = 0;
+        double sum = reduction == Reduction.Mean && batch == 0 ? double.NaN : 0;
         for (int i = 0; i < batch; i++)
         {
             double loss = zeroInfinity && double.IsPositiveInfinity(job->Losses[i]) ? 0 : job->Losses[i];

@@ -70,7 +70,10 @@ internal sealed unsafe class FeedForwardOperation : Operation
         AddUp(tape, first, job.FirstPartials, job.FirstBias);
         AddUp(tape, second, job.SecondPartials, job.SecondBias);
         tape.Return(job.First, firstCount + secondCount);
-        ProjectionOperation.PassOn(tape, y, y.C, mayTake: true);
+        if (y.C is { NeedsGradient: true } e)
+        {
+            tape.HandOn(y, e);
+        }
         GC.KeepAlive(x);
     }
 

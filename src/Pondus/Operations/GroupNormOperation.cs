@@ -37,25 +37,15 @@ internal sealed unsafe class GroupNormOperation : Operation
         Node? w = y.B, b = y.C;
         GroupSizes sizes = Sizes(x.Shape, y.State.I0);
         int channels = (int)sizes.Channels, batch = x.Count == 0 ? 0 : (int)sizes.Batch;
-        bool wantsWeight = w is not null && w.NeedsGradient, wantsBias = b is not null && b.NeedsGradient, add = false;
-        float* partials = wantsWeight || wantsBias ? tape.Rent(2 * batch * channels) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out add) : null;
+        bool add = false;
+        float* partials = w is { NeedsGradient: true } || b is { NeedsGradient: true } ? tape.Rent(2 * batch * channels) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out add) : null;
         if (batch > 0)
         {
             GroupNormKernels.Backward(x.Data, w is null ? null : w.Data, b is null ? null : b.Data, y.State.Saved, y.Gradient, dx, add, partials, sizes, y.State.I1 != 0);
         }
 
-        if (wantsWeight)
-        {
-            float* dw = tape.GradientOf(w!, out add);
-            LinearKernels.SumColumns(partials, batch, channels, dw, add);
-        }
-
-        if (wantsBias)
-        {
-            float* db = tape.GradientOf(b!, out add);
-            LinearKernels.SumColumns(partials + ((nint)batch * channels), batch, channels, db, add);
-        }
-
+        tape.AddColumns(w, partials, batch);
+        tape.AddColumns(b, partials + ((nint)batch * channels), batch);
         if (partials != null)
         {
             tape.Return(partials, 2 * batch * channels);

@@ -50,7 +50,7 @@ internal sealed unsafe class LabelOperation : Operation
     /// <param name="sum">All weights together.</param>
     public static Tensor Weights(ReadOnlySpan<int> labels, float[]? classWeights, int ignoredLabel, in Shape shape, out double sum)
     {
-        Node y = Tape.Result(shape, s_instance, Tape.Constant(0f));
+        Node y = Tape.Constant(shape);
         sum = 0;
         for (int i = 0; i < labels.Length; i++)
         {
@@ -65,7 +65,7 @@ internal sealed unsafe class LabelOperation : Operation
     /// <summary>Makes a row of constants.</summary>
     public static Tensor Row(ReadOnlySpan<float> values)
     {
-        Node y = Tape.Result([values.Length], s_instance, Tape.Constant(0f));
+        Node y = Tape.Constant([values.Length]);
         values.CopyTo(y.Span);
         return new Tensor(y);
     }
@@ -73,7 +73,7 @@ internal sealed unsafe class LabelOperation : Operation
     /// <summary>Makes a square matrix with a value on its diagonal and 0 elsewhere.</summary>
     public static Tensor Diagonal(int size, float value)
     {
-        Node y = Tape.Result([size, size], s_instance, Tape.Constant(0f));
+        Node y = Tape.Constant([size, size]);
         y.Span.Clear();
         for (int i = 0; i < size; i++)
         {

@@ -40,6 +40,15 @@ internal sealed unsafe class LayoutOperation : Operation
         return new Shape(sizes[..shape.Rank]);
     }
 
+    /// <summary>Makes zeros that last as long as the step, in the layout that their neighbors have.</summary>
+    public static Tensor Zeros(in Shape shape, bool channelsLast)
+    {
+        Node y = Tape.Constant(shape);
+        y.ChannelsLast = channelsLast;
+        y.Span.Clear();
+        return new Tensor(y);
+    }
+
     /// <summary>Gives the node in the layout that it does not have.</summary>
     public static Node Convert(Node a)
     {

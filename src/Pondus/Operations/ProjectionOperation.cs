@@ -46,7 +46,7 @@ internal sealed unsafe class ProjectionOperation : Operation
             else if (e is not null && function is null)
             {
                 Gemm.MultiplyOnto(rows, outputs, inputs, x.Data, inputs, w.Data, ldb, !weights.InputsFirst, e.Data, product, outputs);
-                LinearKernels.BiasActivation(product, bias, rows, outputs, null);
+                LinearKernels.BiasActivation(product, bias, rows, outputs, relu: false);
                 isAdded = true;
             }
             else
@@ -89,9 +89,9 @@ internal sealed unsafe class ProjectionOperation : Operation
         Node? e = y.C, b = weights.Bias?.Node;
         int rows = y.State.I1, outputs = weights.Outputs, inputs = weights.Inputs;
         UnaryKind? function = y.State.I0 == NoFunction ? null : (UnaryKind)y.State.I0;
-        if (function is not null)
+        if (function is not null && e is { NeedsGradient: true })
         {
-            PassOn(tape, y, e, mayTake: false);
+            tape.AddGradient(e, y.Gradient);
         }
 
         if (ProjectionBackward.Applies(rows, inputs, outputs))
@@ -103,15 +103,10 @@ internal sealed unsafe class ProjectionOperation : Operation
             Whole(tape, y, weights, function);
         }
 
-        if (b is not null && b.NeedsGradient)
+        tape.AddColumns(b, y.Gradient, rows);
+        if (function is null && e is { NeedsGradient: true })
         {
-            float* db = tape.GradientOf(b, out bool add);
-            LinearKernels.SumColumns(y.Gradient, rows, outputs, db, add);
-        }
-
-        if (y.State.I0 == NoFunction)
-        {
-            PassOn(tape, y, e, mayTake: true);
+            tape.HandOn(y, e);
         }
 
         GC.KeepAlive(x);
@@ -174,31 +169,6 @@ internal sealed unsafe class ProjectionOperation : Operation
         {
             float* dx = tape.GradientOf(x, out bool add);
             Gemm.Multiply(rows, inputs, outputs, dy, outputs, false, w.Data, weights.InputsFirst ? outputs : inputs, weights.InputsFirst, dx, inputs, add);
-        }
-    }
-
-    /// <summary>Gives the addend its gradient, which is that of the result.</summary>
-    internal static void PassOn(Tape tape, Node y, Node? e, bool mayTake)
-    {
-        if (e is null || !e.NeedsGradient)
-        {
-            return;
-        }
-
-        float* d = tape.GradientOf(e, out bool add);
-        if (add)
-        {
-            Kernels.Arithmetic.AddTo(y.Gradient, d, y.Count);
-        }
-        else if (mayTake && e.Parameter is null)
-        {
-            // Both buffers are of one size, and that of y is done with.
-            e.Gradient = y.Gradient;
-            y.Gradient = d;
-        }
-        else
-        {
-            Kernels.Arithmetic.Copy(y.Gradient, d, y.Count);
         }
     }
 }

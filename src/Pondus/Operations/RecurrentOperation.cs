@@ -28,7 +28,11 @@ internal sealed unsafe class RecurrentOperation : Operation
         int units = first.Hidden, width = directions.Length * units;
         Node? wanting = first.Wanting ?? (directions.Length > 1 ? directions[1].Wanting : null) ?? (c is { NeedsGradient: true } ? c : null);
         Node y = Tape.Result(x.Shape.With(2, width), s_instance, x, wanting, h);
-        y.Inputs = y.NeedsGradient && c is not null ? [c] : null;
+        if (y.NeedsGradient && c is not null)
+        {
+            y.MakeInputs(1)[0] = c;
+        }
+
         RecurrentJob shape = new()
         {
             Kind = first.Kind,
@@ -174,8 +178,16 @@ internal sealed unsafe class RecurrentOperation : Operation
         }
 
         tape.Return(products, count * productCount);
-        AddState(tape, h, jobs->DHidden, states);
-        AddState(tape, c, jobs->DCell, states);
+        if (h is { NeedsGradient: true })
+        {
+            tape.AddGradient(h, jobs->DHidden);
+        }
+
+        if (c is { NeedsGradient: true })
+        {
+            tape.AddGradient(c, jobs->DCell);
+        }
+
         GC.KeepAlive(directions);
     }
 
@@ -246,24 +258,6 @@ internal sealed unsafe class RecurrentOperation : Operation
         if (jobs->Kind == RecurrentKind.Lstm && (y.State.I1 & HasCellGradient) == 0)
         {
             Arithmetic.Fill(jobs->DCell, 0, states);
-        }
-    }
-
-    private static void AddState(Tape tape, Node? state, float* gradient, int count)
-    {
-        if (state is not { NeedsGradient: true })
-        {
-            return;
-        }
-
-        float* d = tape.GradientOf(state, out bool add);
-        if (add)
-        {
-            Arithmetic.AddTo(gradient, d, count);
-        }
-        else
-        {
-            Arithmetic.Copy(gradient, d, count);
         }
     }
 }

@@ -40,16 +40,5 @@ internal sealed unsafe class ReshapeOperation : Operation
 {
     public static readonly ReshapeOperation Instance = new();
 
-    public override void Backward(Tape tape, Node y)
-    {
-        float* d = tape.GradientOf(y.A!, out bool add);
-        if (add)
-        {
-            Kernels.Arithmetic.AddTo(y.Gradient, d, y.Count);
-        }
-        else
-        {
-            Kernels.Arithmetic.Copy(y.Gradient, d, y.Count);
-        }
-    }
+    public override void Backward(Tape tape, Node y) => tape.AddGradient(y.A!, y.Gradient);
 }

@@ -32,21 +32,11 @@ internal sealed unsafe class RowNormOperation : Operation
         Node x = y.A!;
         Node? w = y.B, b = y.C;
         int rows = y.State.I0, n = y.State.I1, chunks = (int)RowNorm.ChunkCount(rows, n);
-        bool wantsWeight = w is not null && w.NeedsGradient, wantsBias = b is not null && b.NeedsGradient, add = false;
-        float* partials = wantsWeight || wantsBias ? tape.Rent(2 * chunks * n) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out add) : null;
+        bool add = false;
+        float* partials = w is { NeedsGradient: true } || b is { NeedsGradient: true } ? tape.Rent(2 * chunks * n) : null, dx = x.NeedsGradient ? tape.GradientOf(x, out add) : null;
         RowNorm.Backward(x.Data, w is null ? null : w.Data, y.State.Saved, y.Gradient, dx, add, partials, rows, n, y.State.I2 != 0);
-        if (wantsWeight)
-        {
-            float* dw = tape.GradientOf(w!, out add);
-            LinearKernels.SumColumns(partials, chunks, n, dw, add);
-        }
-
-        if (wantsBias)
-        {
-            float* db = tape.GradientOf(b!, out add);
-            LinearKernels.SumColumns(partials + ((nint)chunks * n), chunks, n, db, add);
-        }
-
+        tape.AddColumns(w, partials, chunks);
+        tape.AddColumns(b, partials + ((nint)chunks * n), chunks);
         if (partials != null)
         {
             tape.Return(partials, 2 * chunks * n);

@@ -55,6 +55,28 @@ public sealed class ContainerTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new Concat(0, new Tanh()));
     }
 
+    /// <summary>Three outputs to join and three states to start from: lists of inputs come from the step before.</summary>
+    [Fact]
+    public void Backward_SteadyStepsOfManyInputs_AllocateNothing()
+    {
+        RandomSource random = new(1);
+        Concat concat = new(2, new Tanh(), new Linear(4, 4, random), new Relu());
+        Lstm lstm = new(12, 5, random, layers: 3);
+        Tensor x = Tensor.Normal([2, 3, 4], 0f, 1f, random), start = Tensor.Zeros([3, 2, 5]);
+        long least = long.MaxValue;
+        for (int i = 0; i < 8; i++)
+        {
+            Pondus.Step.Begin();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            Tensor y = lstm.Forward(concat.Forward(x.WithGradient()), new LstmState(start.WithGradient(), start.WithGradient()), out LstmState last);
+            (y.Sum() + Tensor.Stack(0, last.Hidden, last.Cell, last.Cell).Sum()).Backward();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Pondus.Step.End();
+        }
+
+        Assert.Equal(0, least);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]

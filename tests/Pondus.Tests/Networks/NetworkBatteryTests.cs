@@ -45,6 +45,39 @@ public sealed class NetworkBatteryTests
     public void Forward_RowsAlone_GiveTheBitsOfTheBatch(int index) => LayerBattery.RowsAlone(s_all[index]);
 
     [Theory]
+    [MemberData(nameof(Cases))]
+    public void Backward_SteadySteps_AllocateNothing(int index) =>
+        Assert.Equal(0, BytesOfAStep(s_all[index].Make(new RandomSource(1)).Forward, Tensor.Normal(new Shape(s_all[index].InputShape), 0f, 1f, new RandomSource(2))));
+
+    [Fact]
+    public void Backward_SteadyStepsOfNetworksWithoutACase_AllocateNothing()
+    {
+        RandomSource random = new(1);
+        MobileNetV2 padded = new(3, 7, random, new MobileNetV2Options { WidthMultiplier = 0.1f, ExpandRatio = 2, Halvings = 2, PadsAsTensorFlow = true });
+        DiffusionUNet noise = new(1, [8, 8, 16], random, timeWidth: 8);
+        VisionTransformer vision = new(new VisionTransformerSettings { ImageSize = 8, PatchSize = 4, Channels = 1, Width = 8, Heads = 2, Layers = 1 }, random);
+        Tensor times = Tensor.Of(3f, 70f);
+        Assert.Equal(0, BytesOfAStep(padded.Forward, Tensor.Normal([2, 3, 15, 12], 0f, 1f, random)));
+        Assert.Equal(0, BytesOfAStep(x => noise.Forward(x, times), Tensor.Normal([2, 1, 8, 8], 0f, 1f, random)));
+        Assert.Equal(0, BytesOfAStep(vision.Forward, Tensor.Normal([2, 1, 8, 8], 0f, 1f, random)));
+    }
+
+    private static long BytesOfAStep(Func<Tensor, Tensor> forward, Tensor x)
+    {
+        long least = long.MaxValue;
+        for (int i = 0; i < 8; i++)
+        {
+            Step.Begin(new PassContext(IsTraining: true, StepNumber: i));
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            forward(x).Square().Sum().Backward();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Step.End();
+        }
+
+        return least;
+    }
+
+    [Theory]
     [InlineData(18, 11_689_512)]
     [InlineData(34, 21_797_672)]
     [InlineData(50, 25_557_032)]

@@ -10,7 +10,7 @@ internal static unsafe class ConvTiles128
     /// <summary>Rows of the tallest tile of 8 columns.</summary>
     public const int WideRows = 6;
 
-    /// <summary>The kernel for tiles of 8 columns; compiled when first called.</summary>
+    /// <summary>The kernel for tiles of 8 columns and 1 to 6 rows; compiled when first called.</summary>
     public static delegate*<ConvTile*, void> Wide(int rows) => rows switch
     {
         1 => &Tile1x8,

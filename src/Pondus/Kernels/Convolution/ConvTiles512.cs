@@ -11,7 +11,7 @@ internal static unsafe class ConvTiles512
     /// <summary>Rows of the tallest tile of 32 columns.</summary>
     public const int WideRows = 14;
 
-    /// <summary>The kernel for tiles of 32 columns; compiled when first called.</summary>
+    /// <summary>The kernel for tiles of 32 columns and 1 to 14 rows; compiled when first called.</summary>
     public static delegate*<ConvTile*, void> Wide(int rows) => rows switch
     {
         1 => &Tile1x32,
@@ -33,7 +33,7 @@ internal static unsafe class ConvTiles512
     /// <summary>Rows of the tallest tile of 16 columns.</summary>
     public const int NarrowRows = 14;
 
-    /// <summary>The kernel for tiles of 16 columns; compiled when first called.</summary>
+    /// <summary>The kernel for tiles of 16 columns and 1 to 14 rows; compiled when first called.</summary>
     public static delegate*<ConvTile*, void> Narrow(int rows) => rows switch
     {
         1 => &Tile1x16,
