@@ -77,6 +77,7 @@ missing_parts() {
   local pattern='^$'
   [ -n "${PONDUS_TEST_DATA:-}" ] || pattern+='|PONDUS_TEST_DATA'
   [ -n "${PONDUS_PEERS:-}" ] || pattern+='|PONDUS_PEERS'
+  [ -n "${PONDUS_NODE:-}" ] || pattern+='|PONDUS_NODE'
   grep -Ev "$pattern" || true
 }
 

@@ -13,7 +13,7 @@ public sealed class WeightEntry
 
     /// <summary>Makes an entry whose bytes are read on demand.</summary>
     /// <param name="name">Name of the tensor.</param>
-    /// <param name="dataType">NumPy's name of the element type, or <c>bfloat16</c> and its kin.</param>
+    /// <param name="dataType">Name of the element type: NumPy's, <c>bfloat16</c> and its kin, or GGUF's of a block such as <c>q4_0</c>.</param>
     /// <param name="shape">Sizes, outermost first; empty for a single number.</param>
     /// <param name="byteCount">Bytes of the tensor.</param>
     /// <param name="reader">Reads any part of them.</param>
@@ -24,8 +24,8 @@ public sealed class WeightEntry
         ArgumentNullException.ThrowIfNull(dataType);
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentOutOfRangeException.ThrowIfNegative(byteCount);
-        int? bits = WeightTypes.Bits(dataType);
-        if (bits is int width && (!WeightTypes.TryCountBytes(width, shape, out _, out long expected) || expected != byteCount))
+        if (!WeightTypes.TryCount(shape, out long count)
+            || (WeightTypes.Layout(dataType) is { } layout && (!WeightTypes.TryCountBytes(layout, shape, out long expected) || expected != byteCount)))
         {
             throw new ArgumentException(
                 $"Tensor '{name}': expected as many bytes as {dataType} ({string.Join(", ", shape.ToArray())}) takes, got {byteCount}.", nameof(byteCount));
@@ -33,6 +33,7 @@ public sealed class WeightEntry
 
         Name = name;
         DataType = dataType;
+        Count = count;
         ByteCount = byteCount;
         _shape = shape.ToArray();
         _reader = reader;
@@ -40,7 +41,7 @@ public sealed class WeightEntry
 
     /// <summary>Makes an entry over bytes in memory; they are not copied.</summary>
     /// <param name="name">Name of the tensor.</param>
-    /// <param name="dataType">NumPy's name of the element type, or <c>bfloat16</c> and its kin.</param>
+    /// <param name="dataType">Name of the element type: NumPy's, <c>bfloat16</c> and its kin, or GGUF's of a block such as <c>q4_0</c>.</param>
     /// <param name="shape">Sizes, outermost first; empty for a single number.</param>
     /// <param name="bytes">The little-endian, row-major bytes.</param>
     /// <exception cref="ArgumentException">The sizes and the type give another number of bytes.</exception>
@@ -59,19 +60,7 @@ public sealed class WeightEntry
     public ReadOnlySpan<long> Shape => _shape;
 
     /// <summary>Gets the number of elements.</summary>
-    public long Count
-    {
-        get
-        {
-            long count = 1;
-            foreach (long size in _shape)
-            {
-                count *= size;
-            }
-
-            return count;
-        }
-    }
+    public long Count { get; }
 
     /// <summary>Gets the number of bytes.</summary>
     public long ByteCount { get; }
@@ -122,9 +111,9 @@ public sealed class WeightEntry
         return bytes;
     }
 
-    /// <summary>Reads all values as float32; float64 is rounded to nearest, the others are exact.</summary>
+    /// <summary>Reads all values as float32; what float32 cannot hold is rounded to nearest.</summary>
     /// <returns>A new array, row-major.</returns>
-    /// <exception cref="NotSupportedException">The type is not float32, float16, bfloat16 or float64.</exception>
+    /// <exception cref="NotSupportedException">The type has no real values, such as complex numbers.</exception>
     public float[] ReadSingle()
     {
         float[] values = new float[Count];
@@ -132,10 +121,10 @@ public sealed class WeightEntry
         return values;
     }
 
-    /// <summary>Reads all values as float32 into memory of the caller; float64 is rounded to nearest, the others are exact.</summary>
+    /// <summary>Reads all values as float32 into memory of the caller; what float32 cannot hold is rounded to nearest.</summary>
     /// <param name="destination">Receives the values, row-major; its length is <see cref="Count"/>.</param>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
-    /// <exception cref="NotSupportedException">The type is not float32, float16, bfloat16 or float64.</exception>
+    /// <exception cref="NotSupportedException">The type has no real values, such as complex numbers.</exception>
     public void ReadSingle(Span<float> destination)
     {
         if (destination.Length != Count)
@@ -149,16 +138,15 @@ public sealed class WeightEntry
             return;
         }
 
-        byte[] bytes = new byte[Math.Min(ByteCount, ChunkBytes)];
-        long offset = 0;
-        while (!destination.IsEmpty)
+        WeightLayout layout = WeightTypes.Layout(DataType) ?? new WeightLayout(1, 1);
+        byte[] bytes = new byte[Math.Min(ByteCount, ChunkBytes / layout.Bytes * layout.Bytes)];
+        for (long offset = 0; offset < ByteCount; offset += bytes.Length)
         {
             Span<byte> part = bytes.AsSpan(0, (int)Math.Min(bytes.Length, ByteCount - offset));
             Read(offset, part);
             int count = SingleConversion.Convert(DataType, part, destination)
-                ?? throw new NotSupportedException($"Tensor '{Name}': expected float32, float16, bfloat16 or float64, got {DataType}.");
+                ?? throw new NotSupportedException($"Tensor '{Name}': expected a type with real values, got {DataType}.");
             destination = destination[count..];
-            offset += part.Length;
         }
     }
 

@@ -31,11 +31,11 @@ public sealed class WeightEntryTests
     }
 
     [Fact]
-    public void ReadSingle_Integers_IsRefusedByName()
+    public void ReadSingle_ComplexNumbers_IsRefusedByName()
     {
-        WeightEntry entry = new("ids", "int64", [1], new byte[8]);
+        WeightEntry entry = new("waves", "complex64", [1], new byte[8]);
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => entry.ReadSingle());
-        Assert.Equal("Tensor 'ids': expected float32, float16, bfloat16 or float64, got int64.", error.Message);
+        Assert.Equal("Tensor 'waves': expected a type with real values, got complex64.", error.Message);
     }
 
     [Theory]
