@@ -1,4 +1,6 @@
+using Pondus.Formats.Numpy;
 using Pondus.Formats.Safetensors;
+using Pondus.Formats.Sharding;
 
 namespace Pondus.Formats;
 
@@ -9,6 +11,9 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new ShardedFormat(),
+        new NpyFormat(),
+        new NpzFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
