@@ -1,3 +1,4 @@
+using Pondus.Formats.Flax;
 using Pondus.Formats.Numpy;
 using Pondus.Formats.Safetensors;
 using Pondus.Formats.Sharding;
@@ -14,6 +15,7 @@ public static class WeightFormats
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
+        new FlaxFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
