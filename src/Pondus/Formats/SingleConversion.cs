@@ -1,11 +1,12 @@
 using System.Buffers.Binary;
+using Pondus.Formats.Blocks;
 
 namespace Pondus.Formats;
 
-/// <summary>Turns the little-endian bytes of a floating-point type into float32.</summary>
+/// <summary>Turns the little-endian bytes of a floating-point type or of GGUF's blocks into float32.</summary>
 internal static class SingleConversion
 {
-    /// <summary>Converts whole elements; null when the type is none of float32, float16, bfloat16, float64.</summary>
+    /// <summary>Converts whole elements; null when the type is none of float32, float16, bfloat16, float64 and the blocks.</summary>
     internal static int? Convert(string dataType, ReadOnlySpan<byte> bytes, Span<float> values)
     {
         switch (dataType)
@@ -40,7 +41,7 @@ internal static class SingleConversion
 
                 return bytes.Length / 8;
             default:
-                return null;
+                return BlockDecoding.Convert(dataType, bytes, values);
         }
     }
 }
