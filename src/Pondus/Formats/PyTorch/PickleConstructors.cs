@@ -140,7 +140,7 @@ internal sealed class PickleConstructors(PickleInput input, PickleReport report,
         _ => throw Error("bytes: expected bytes, got another value."),
     };
 
-    private object Encoded(List<object?> items) => items switch
+    private byte[] Encoded(List<object?> items) => items switch
     {
         [string text, "latin1" or "latin-1" or "iso-8859-1"] => Latin1(text),
         [string text, ..] => Utf8(text),
@@ -159,7 +159,7 @@ internal sealed class PickleConstructors(PickleInput input, PickleReport report,
         return Encoding.UTF8.GetBytes(text);
     }
 
-    private static object Date(PickleGlobal type, List<object?> items, object? arguments) => items is [byte[] { Length: >= 4 } b, ..]
+    private static PickleObject Date(PickleGlobal type, List<object?> items, object? arguments) => items is [byte[] { Length: >= 4 } b, ..]
         ? new PickleObject(type, new PickleSymbol(b.Length < 10
             ? string.Create(CultureInfo.InvariantCulture, $"{(b[0] << 8) | b[1]:D4}-{b[2] & 0x7F:D2}-{b[3]:D2}")
             : string.Create(CultureInfo.InvariantCulture, $"{(b[0] << 8) | b[1]:D4}-{b[2] & 0x7F:D2}-{b[3]:D2}T{b[4]:D2}:{b[5]:D2}:{b[6]:D2}")))

@@ -210,7 +210,7 @@ internal sealed class PickleMachine
         Push(Shortest(new BigInteger(bytes)));
     }
 
-    private static object Shortest(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (long)number : number;
+    private static object Shortest(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
 
     private void PushFloat(string text) => Push(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         ? number

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
 
@@ -6,28 +7,29 @@ namespace Pondus.Formats.PyTorch;
 /// <summary>Writes the opcodes of protocol 2 that torch.save uses and its weights-only loader takes.</summary>
 internal sealed class PickleWriter
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly ArrayBufferWriter<byte> _bytes = new();
     private readonly Dictionary<string, uint> _memo = new(StringComparer.Ordinal);
 
     public PickleWriter()
     {
-        _bytes.Write([0x80, 2]);
+        Code('\u0080');
+        Code((char)2);
     }
 
-    public void Mark() => _bytes.WriteByte((byte)'(');
+    public void Mark() => Code('(');
 
-    public void EmptyTuple() => _bytes.WriteByte((byte)')');
+    public void EmptyTuple() => Code(')');
 
     /// <summary>Makes a tuple of everything since the mark.</summary>
-    public void Tuple() => _bytes.WriteByte((byte)'t');
+    public void Tuple() => Code('t');
 
-    public void False() => _bytes.WriteByte(0x89);
+    public void False() => Code('\u0089');
 
-    public void Reduce() => _bytes.WriteByte((byte)'R');
+    public void Reduce() => Code('R');
 
-    public void PersistentId() => _bytes.WriteByte((byte)'Q');
+    public void PersistentId() => Code('Q');
 
-    public void SetItems() => _bytes.WriteByte((byte)'u');
+    public void SetItems() => Code('u');
 
     /// <summary>Writes a text, for the second time as a reference to the first.</summary>
     public void SharedText(string text)
@@ -53,7 +55,7 @@ internal sealed class PickleWriter
     public void Text(string text)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(text);
-        _bytes.WriteByte((byte)'X');
+        Code('X');
         WriteNumber((ulong)bytes.Length, sizeof(uint));
         _bytes.Write(bytes);
     }
@@ -64,20 +66,20 @@ internal sealed class PickleWriter
         switch (value)
         {
             case <= byte.MaxValue:
-                _bytes.WriteByte((byte)'K');
+                Code('K');
                 WriteNumber((ulong)value, sizeof(byte));
                 break;
             case <= ushort.MaxValue:
-                _bytes.WriteByte((byte)'M');
+                Code('M');
                 WriteNumber((ulong)value, sizeof(ushort));
                 break;
             case <= int.MaxValue:
-                _bytes.WriteByte((byte)'J');
+                Code('J');
                 WriteNumber((ulong)value, sizeof(uint));
                 break;
             default:
-                _bytes.WriteByte(0x8a);
-                _bytes.WriteByte(sizeof(ulong));
+                Code('\u008a');
+                Code((char)sizeof(ulong));
                 WriteNumber((ulong)value, sizeof(ulong));
                 break;
         }
@@ -97,9 +99,11 @@ internal sealed class PickleWriter
     /// <summary>Ends the pickle and gives its bytes.</summary>
     public byte[] Finish()
     {
-        _bytes.WriteByte((byte)'.');
-        return _bytes.ToArray();
+        Code('.');
+        return _bytes.WrittenSpan.ToArray();
     }
+
+    private void Code(char code) => _bytes.Write([(byte)code]);
 
     private bool Recall(string text)
     {
@@ -108,7 +112,7 @@ internal sealed class PickleWriter
             return false;
         }
 
-        _bytes.WriteByte((byte)'j');
+        Code('j');
         WriteNumber(index, sizeof(uint));
         return true;
     }
@@ -117,7 +121,7 @@ internal sealed class PickleWriter
     {
         uint index = (uint)_memo.Count;
         _memo.Add(text, index);
-        _bytes.WriteByte((byte)'r');
+        Code('r');
         WriteNumber(index, sizeof(uint));
     }
 

@@ -25,8 +25,10 @@ public sealed class PyTorchFile : WeightFile
         Entries = content.Entries.Entries;
         Metadata = content.Metadata;
         List<WeightRemark> remarks = [.. content.Entries.Remarks];
-        remarks.AddRange(content.Report.Threats.Select(static threat =>
-            new WeightRemark(WeightRemarkKind.Threat, threat.Name, $"asked for at byte {threat.Offset}: a program that runs pickles would call it. It was not run.")));
+        remarks.AddRange(content.Report.Globals.Where(static global => global.Verdict != PickleVerdict.Harmless).Select(static global =>
+            new WeightRemark(WeightRemarkKind.Threat, global.Name, global.Verdict == PickleVerdict.Dangerous
+                ? $"asked for at byte {global.Offset}: a program that runs pickles would call it. It was not run."
+                : $"asked for at byte {global.Offset}: a program that runs pickles would import it and run its code. Nothing was built; what it holds is listed.")));
         Remarks = remarks;
     }
 

@@ -126,7 +126,7 @@ internal sealed class TorchTree(TorchEntries entries)
     private void AddObject(string name, PickleObject o, long offset)
     {
         bool isScript = o.Type.Name.StartsWith("__torch__.", StringComparison.Ordinal);
-        if (!isScript && _classes.Add(o.Type.Name))
+        if (o.Type.Verdict == PickleVerdict.Harmless && !isScript && _classes.Add(o.Type.Name))
         {
             entries.Remark(WeightRemarkKind.Skipped, o.Type.Name, $"an object of this class, first under '{Shown(name)}', was not built; what it holds is listed.");
         }
