@@ -1,4 +1,5 @@
 using Pondus.Formats.Gguf;
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 
 namespace Pondus.Formats;
@@ -11,6 +12,7 @@ public static class WeightFormats
     [
         new SafetensorsFormat(),
         new GgufFormat(),
+        new PyTorchFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
