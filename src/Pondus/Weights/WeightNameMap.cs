@@ -71,6 +71,10 @@ public sealed class WeightNameMap
         {
             throw new InvalidDataException($"{path}: expected a file of names in JSON, got a syntax error in line {error.LineNumber + 1}.", error);
         }
+        catch (InvalidOperationException error)
+        {
+            throw new InvalidDataException($"{path}: expected names as text, got an escape that is half a character.", error);
+        }
         catch (ArgumentException error)
         {
             throw new InvalidDataException($"{path}: {error.Message}", error);
