@@ -68,13 +68,13 @@ internal static class WeightEncoding
                     singles[i] = (float)values[i];
                 }
 
-                if (BlockQuantizer.CanEncode(dataType))
+                if (SingleEncoding.CanEncode(dataType))
                 {
-                    BlockQuantizer.Encode(dataType, singles, bytes);
+                    SingleEncoding.Encode(dataType, singles, bytes);
                 }
                 else
                 {
-                    SingleEncoding.Encode(dataType, singles, bytes);
+                    BlockQuantizer.Encode(dataType, singles, bytes);
                 }
 
                 break;
