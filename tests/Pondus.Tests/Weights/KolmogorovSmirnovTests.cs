@@ -1,7 +1,7 @@
 using Pondus.Weights;
 using Xunit;
 
-namespace Pondus.Tests.Weights;
+namespace Pondus.Tests.WeightFiles;
 
 public sealed class KolmogorovSmirnovTests
 {

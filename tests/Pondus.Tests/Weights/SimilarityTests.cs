@@ -5,7 +5,7 @@ using Pondus.Tests.Support;
 using Pondus.Weights;
 using Xunit;
 
-namespace Pondus.Tests.Weights;
+namespace Pondus.Tests.WeightFiles;
 
 /// <summary>Distances of tensors as NumPy and SciPy compute them, on a trained network and its changed copy.</summary>
 public sealed class SimilarityTests
