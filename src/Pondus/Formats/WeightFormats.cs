@@ -1,7 +1,7 @@
 using Pondus.Formats.Gguf;
-using Pondus.Formats.PyTorch;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 
 namespace Pondus.Formats;
