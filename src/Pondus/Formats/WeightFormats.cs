@@ -1,5 +1,9 @@
 using Pondus.Formats.Flax;
+using Pondus.Formats.Gguf;
+using Pondus.Formats.Hdf5;
+using Pondus.Formats.Keras;
 using Pondus.Formats.Numpy;
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 using Pondus.Formats.Sharding;
 
@@ -12,9 +16,13 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new GgufFormat(),
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
+        new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
         new FlaxFormat(),
     ];
 
