@@ -5,7 +5,6 @@ using System.Runtime.InteropServices;
 using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats;
-using Pondus.Formats.Safetensors;
 using Pondus.Networks;
 using Pondus.Training;
 
@@ -103,7 +102,7 @@ public sealed class ExperimentRunner(TimeProvider time)
         }
 
         ModuleWeights.Load(model, path, NameMap.ToTorchvision);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
+        using WeightFile file = WeightFile.Open(path);
         return WeightDigest.Compute(file.Entries);
     }
 

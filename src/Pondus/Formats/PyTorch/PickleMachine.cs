@@ -154,8 +154,8 @@ internal sealed class PickleMachine
             case 'b': Build(Pop()); break;
             case 'i': Instance(_constructors.Global(_input.ReadLine(), _input.ReadLine())); break;
             case 'o': InstanceFromStack(); break;
-            case 'P': Push(_constructors.Persistent(_input.ReadLine())); break;
-            case 'Q': Push(_constructors.Persistent(Pop())); break;
+            case 'P': PushContainer(_constructors.Persistent(_input.ReadLine())!); break;
+            case 'Q': PushContainer(_constructors.Persistent(Pop())!); break;
             case '\u0098': break;
             case '\u0082' or '\u0083' or '\u0084': throw _input.Error("expected classes by name, got a number of Python's extension registry.");
             case '\u0097': throw _input.Error("expected all data in the pickle, got a reference to a buffer outside of it.");

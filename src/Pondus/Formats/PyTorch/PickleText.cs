@@ -25,6 +25,9 @@ internal static class PickleText
         _ => null,
     };
 
+    /// <summary>Says whether a value is no container.</summary>
+    internal static bool IsScalar(object? value) => value is null or bool or long or BigInteger or double or string or PickleSymbol or PickleGlobal or NumpyType or byte[];
+
     /// <summary>Gives a text for any value.</summary>
     internal static string Short(object? value) => Scalar(value) ?? "...";
 

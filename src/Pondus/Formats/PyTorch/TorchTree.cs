@@ -96,7 +96,7 @@ internal sealed class TorchTree(TorchEntries entries)
     private void AddItems(string name, string kind, List<object?> items, long offset)
     {
         Charge(items.Count, offset);
-        if (items.Count > MostListed && items.TrueForAll(static item => PickleText.Scalar(item) is not null))
+        if (items.Count > MostListed && items.TrueForAll(PickleText.IsScalar))
         {
             Note(name, $"{kind} of {items.Count} {PickleText.Plural(items)}", offset);
             return;
@@ -111,7 +111,7 @@ internal sealed class TorchTree(TorchEntries entries)
     private void AddMap(string name, PickleMap map, long offset)
     {
         Charge(map.Items.Count, offset);
-        if (map.Items.Count > MostListed && map.Items.TrueForAll(static pair => PickleText.Scalar(pair.Value) is not null))
+        if (map.Items.Count > MostListed && map.Items.TrueForAll(static pair => PickleText.IsScalar(pair.Value)))
         {
             Note(name, $"dictionary of {map.Items.Count} values", offset);
             return;
