@@ -197,7 +197,7 @@ internal sealed class PickleMachine
             throw _input.Error("expected a whole number, got other text.");
         }
 
-        Push(Shortest(number));
+        PushLong(number);
     }
 
     private void PushLong(byte[] bytes)
@@ -207,10 +207,21 @@ internal sealed class PickleMachine
             throw _input.Error($"expected a whole number of at most {MostDigits} bytes, got {bytes.Length}.");
         }
 
-        Push(Shortest(new BigInteger(bytes)));
+        PushLong(new BigInteger(bytes));
     }
 
-    private static object Shortest(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+    // A number is a long wherever it fits, so that equal numbers are equal keys.
+    private void PushLong(in BigInteger number)
+    {
+        if (number >= long.MinValue && number <= long.MaxValue)
+        {
+            PushInteger((long)number);
+        }
+        else
+        {
+            Push(number);
+        }
+    }
 
     private void PushFloat(string text) => Push(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         ? number

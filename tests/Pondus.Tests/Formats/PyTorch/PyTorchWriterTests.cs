@@ -99,6 +99,29 @@ public sealed class PyTorchWriterTests
     }
 
     [Theory]
+    [InlineData("gpt2")]
+    [InlineData("llama_bf16")]
+    public void Save_WeightsOfATransformer_AreTakenByTransformersBitForBit(string name)
+    {
+        string original = TestData.PathOf($"fixtures/transformers/{name}");
+        using TestFolder folder = new();
+        folder.Write("config.json", File.ReadAllBytes(Path.Combine(original, "config.json")));
+        using (WeightFile file = WeightFile.Open(Path.Combine(original, "model.safetensors")))
+        {
+            PyTorchWriter.Save(folder.File("pytorch_model.bin"), file.Entries, file.Metadata);
+        }
+
+        const string script = """
+            import sys, torch
+            from transformers import AutoModelForCausalLM
+            theirs, ours = (AutoModelForCausalLM.from_pretrained(path).state_dict() for path in sys.argv[1:])
+            assert theirs.keys() == ours.keys() and all(torch.equal(theirs[key], ours[key]) and theirs[key].dtype == ours[key].dtype for key in theirs)
+            print(len(ours))
+            """;
+        Assert.True(int.Parse(Peers.RunPython(["-c", script, original, folder.FullPath]).Trim().Split('\n')[^1], System.Globalization.CultureInfo.InvariantCulture) > 0);
+    }
+
+    [Theory]
     [InlineData("123456789", 0xCBF43926)]
     [InlineData("", 0)]
     [InlineData("The quick brown fox jumps over the lazy dog", 0x414FA339)]
