@@ -1,3 +1,6 @@
+using Pondus.Formats.Gguf;
+using Pondus.Formats.Hdf5;
+using Pondus.Formats.Keras;
 using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 
@@ -10,7 +13,10 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new GgufFormat(),
         new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
     ];
 
     /// <summary>Gets the known formats.</summary>

@@ -31,6 +31,7 @@ public static class ModuleWeights
     /// <param name="module">The module.</param>
     /// <param name="path">A weights file of any format.</param>
     /// <param name="rename">Gives the module's name for a name in the file, such as <see cref="Networks.NameMap.ToTorchvision"/>; null takes names as they are.</param>
+    /// <param name="isKept">Says of a parameter's name that it keeps the values it has, such as those of a new head; null takes all from the file.</param>
     /// <returns>What was done beyond taking names as they are, as sentences; most often none.</returns>
     /// <remarks>
     /// A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch. Where the names fit only without
@@ -38,18 +39,24 @@ public static class ModuleWeights
     /// holds beside them is left out. Weights kept as length and direction (weight norm) are put together.
     /// </remarks>
     /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
-    public static IReadOnlyList<string> Load(Module module, string path, Func<string, string>? rename = null)
+    public static IReadOnlyList<string> Load(Module module, string path, Func<string, string>? rename = null, Predicate<string>? isKept = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         using WeightFile file = WeightFile.Open(path);
-        StateDictionary state = StateDictionary.Find(file, [.. module.NamedParameters().Concat(module.NamedBuffers()).Where(static pair => !pair.Parameter.IsCounter).Select(static pair => pair.Name)], rename);
+        List<(string Name, Parameter Parameter)> slots = [.. module.NamedParameters().Concat(module.NamedBuffers())];
+        StateDictionary state = StateDictionary.Find(file, [.. slots.Where(slot => !slot.Parameter.IsCounter && isKept?.Invoke(slot.Name) != true).Select(static slot => slot.Name)], rename);
         Dictionary<string, WeightEntry> entries = state.Entries;
         List<string> problems = [];
         List<(Parameter Parameter, float[] Values)> found = [];
         HashSet<string> wanted = new(StringComparer.Ordinal);
-        foreach ((string name, Parameter parameter) in module.NamedParameters().Concat(module.NamedBuffers()))
+        foreach ((string name, Parameter parameter) in slots)
         {
             wanted.Add(name);
+            if (isKept?.Invoke(name) == true)
+            {
+                continue;
+            }
+
             if (!entries.TryGetValue(name, out WeightEntry? entry))
             {
                 if (!parameter.IsCounter)
@@ -103,10 +110,7 @@ public static class ModuleWeights
 
     internal static float[] ReadCounter(WeightEntry entry) => [BinaryPrimitives.ReadInt64LittleEndian(entry.ReadBytes())];
 
-    // Blocks of GGUF and small floating-point types are real numbers too.
-    private static bool IsReal(string dataType) => !(dataType == "bool" || Array.Exists(["int", "uint", "complex"], start => dataType.StartsWith(start, StringComparison.Ordinal)));
-
-    private static bool SameShape(ReadOnlySpan<long> left, in Shape right)
+    internal static bool SameShape(ReadOnlySpan<long> left, in Shape right)
     {
         bool same = left.Length == right.Rank;
         for (int i = 0; same && i < left.Length; i++)
@@ -116,4 +120,7 @@ public static class ModuleWeights
 
         return same;
     }
+
+    // Blocks of GGUF and small floating-point types are real numbers too.
+    private static bool IsReal(string dataType) => !(dataType == "bool" || Array.Exists(["int", "uint", "complex"], start => dataType.StartsWith(start, StringComparison.Ordinal)));
 }
