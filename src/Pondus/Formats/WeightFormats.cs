@@ -1,3 +1,5 @@
+using Pondus.Formats.Hdf5;
+using Pondus.Formats.Keras;
 using Pondus.Formats.Safetensors;
 
 namespace Pondus.Formats;
@@ -9,6 +11,8 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
     ];
 
     /// <summary>Gets the known formats.</summary>
