@@ -1,8 +1,10 @@
 using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
+using Pondus.Formats.Numpy;
 using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
+using Pondus.Formats.Sharding;
 
 namespace Pondus.Formats;
 
@@ -17,6 +19,9 @@ public static class WeightFormats
         new PyTorchFormat(),
         new KerasFormat(),
         new Hdf5Format(),
+        new ShardedFormat(),
+        new NpyFormat(),
+        new NpzFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
