@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Pondus.Text;
 
-/// <summary>The tokenizer of GPT-2: the bytes of each word are joined in the order in which training learned the pairs.</summary>
+/// <summary>The tokenizer of GPT-2 and its kin: the bytes of each word are joined in the order in which training learned the pairs.</summary>
 /// <remarks>
 /// <para>Each byte is spelled as a printable character, a space as U+0120, so there is nothing that a vocabulary lacks.</para>
 /// <para>Source: Radford et al. 2019, "Language Models are Unsupervised Multitask Learners", section 2.2; Sennrich et al. 2016 (arXiv 1508.07909).</para>
@@ -14,6 +14,7 @@ public sealed class BytePairTokenizer : Tokenizer
     private static readonly Dictionary<char, byte> s_byteOfCharacter = s_characterOfByte.Index().ToDictionary(static item => item.Item, static item => (byte)item.Index);
 
     private readonly Dictionary<(int Left, int Right), (double Rank, int Token)> _merges = [];
+    private readonly Dictionary<string, int>.AlternateLookup<ReadOnlySpan<char>> _spellings;
     private readonly int[] _bytes = new int[256];
     private readonly int _unknown;
 
@@ -39,6 +40,7 @@ public sealed class BytePairTokenizer : Tokenizer
             }
         }
 
+        _spellings = spellings.GetAlternateLookup<ReadOnlySpan<char>>();
         for (int i = 0; i < _bytes.Length; i++)
         {
             _bytes[i] = spellings.GetValueOrDefault(s_characterOfByte[i].ToString(), -1);
@@ -47,6 +49,12 @@ public sealed class BytePairTokenizer : Tokenizer
         _unknown = Enumerable.Range(0, Count).FirstOrDefault(token => KindOf(token) == TokenKind.Unknown, -1);
     }
 
+    /// <summary>Gets how a text is cut into words.</summary>
+    public WordSplitting Splitting { get; init; }
+
+    /// <summary>Gets whether a word that is a token is taken whole, even where the merges do not lead to it, as Llama 3 wants.</summary>
+    public bool TakesWholeWords { get; init; }
+
     /// <inheritdoc/>
     protected override void EncodePart(string text, bool isFirst, List<int> tokens)
     {
@@ -54,26 +62,8 @@ public sealed class BytePairTokenizer : Tokenizer
         ArgumentNullException.ThrowIfNull(tokens);
         for (int start = 0; start < text.Length;)
         {
-            int end = WordSplit.EndOfWord(text, start);
-            byte[] bytes = Encoding.UTF8.GetBytes(text[start..end]);
-            List<PairMerging.Piece> pieces = new(bytes.Length);
-            for (int i = 0; i < bytes.Length; i++)
-            {
-                pieces.Add(new PairMerging.Piece(i, 1, _bytes[bytes[i]]));
-            }
-
-            foreach (PairMerging.Piece piece in PairMerging.Merge(pieces, Rule))
-            {
-                if (piece.Token >= 0)
-                {
-                    tokens.Add(piece.Token);
-                }
-                else if (_unknown >= 0)
-                {
-                    tokens.Add(_unknown);
-                }
-            }
-
+            int end = WordSplit.EndOfWord(text, start, Splitting);
+            EncodeWord(Encoding.UTF8.GetBytes(text[start..end]), tokens);
             start = end;
         }
     }
@@ -93,6 +83,33 @@ public sealed class BytePairTokenizer : Tokenizer
         {
             // A character that stands for no byte was put in by hand and stands for itself.
             bytes.Write(s_byteOfCharacter.TryGetValue(character, out byte value) ? [value] : Encoding.UTF8.GetBytes([character]));
+        }
+    }
+
+    private void EncodeWord(byte[] bytes, List<int> tokens)
+    {
+        if (TakesWholeWords && _spellings.TryGetValue(Array.ConvertAll(bytes, static value => s_characterOfByte[value]), out int whole))
+        {
+            tokens.Add(whole);
+            return;
+        }
+
+        List<PairMerging.Piece> pieces = new(bytes.Length);
+        for (int i = 0; i < bytes.Length; i++)
+        {
+            pieces.Add(new PairMerging.Piece(i, 1, _bytes[bytes[i]]));
+        }
+
+        foreach (PairMerging.Piece piece in PairMerging.Merge(pieces, Rule))
+        {
+            if (piece.Token >= 0)
+            {
+                tokens.Add(piece.Token);
+            }
+            else if (_unknown >= 0)
+            {
+                tokens.Add(_unknown);
+            }
         }
     }
 

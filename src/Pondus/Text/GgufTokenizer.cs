@@ -4,7 +4,7 @@ using Pondus.Formats.Gguf;
 namespace Pondus.Text;
 
 /// <summary>Makes the tokenizer of the vocabulary that a GGUF file has in its metadata.</summary>
-/// <remarks>Kinds: <c>llama</c> (SentencePiece by scores), <c>gpt2</c> with GPT-2's own way to cut words, <c>bert</c> (WordPiece).</remarks>
+/// <remarks>Kinds: <c>llama</c> (SentencePiece by scores), <c>gpt2</c> with the ways of GPT-2, Llama 3 and Qwen 2 to cut words, <c>bert</c> (WordPiece).</remarks>
 /// <example><code>
 /// Tokenizer tokenizer = GgufTokenizer.Load("model.gguf");
 /// int[] tokens = tokenizer.EncodeMarked("Once upon a time");
@@ -13,8 +13,12 @@ public static class GgufTokenizer
 {
     private const string Prefix = "tokenizer.ggml.";
 
-    // Vocabularies without the key are older than it, and GPT-2's was then the only way.
-    private static readonly string[] s_wordSplits = ["gpt-2", "gpt2", "default"];
+    private static readonly Dictionary<string, WordSplitting> s_splittings = new(StringComparer.Ordinal)
+    {
+        ["gpt-2"] = WordSplitting.Gpt2,
+        ["llama-bpe"] = WordSplitting.Llama3,
+        ["qwen2"] = WordSplitting.Qwen2,
+    };
 
     /// <summary>Makes the tokenizer of a file.</summary>
     /// <param name="path">The file.</param>
@@ -65,12 +69,14 @@ public static class GgufTokenizer
                     AddsSpace = Flag(file, "add_space_prefix", otherwise: true),
                 };
             case "gpt2":
-                CheckWordSplit(file);
+                WordSplitting splitting = SplittingOf(file);
                 return new BytePairTokenizer(tokens, Require(file, "merges").AsTexts(), kinds)
                 {
+                    Splitting = splitting,
+                    TakesWholeWords = splitting == WordSplitting.Llama3,
                     BeginToken = Token(file, "bos", tokens.Length),
                     EndToken = Token(file, "eos", tokens.Length),
-                    AddsBegin = Flag(file, "add_bos_token", otherwise: false),
+                    AddsBegin = Flag(file, "add_bos_token", otherwise: splitting == WordSplitting.Llama3),
                     AddsEnd = Flag(file, "add_eos_token", otherwise: false),
                 };
             case "bert":
@@ -87,13 +93,13 @@ public static class GgufTokenizer
         }
     }
 
-    private static void CheckWordSplit(GgufFile file)
+    private static WordSplitting SplittingOf(GgufFile file)
     {
-        string split = file.Values.TryGetValue(Prefix + "pre", out GgufValue? value) ? value.AsText() : "default";
-        if (!s_wordSplits.Contains(split, StringComparer.Ordinal))
-        {
-            throw new NotSupportedException($"{file.Path}: '{Prefix}pre': expected words cut as gpt-2 does, got {split}.");
-        }
+        // Vocabularies without the key are older than it, and GPT-2's was then the only way.
+        string name = file.Values.TryGetValue(Prefix + "pre", out GgufValue? value) ? value.AsText() : "gpt-2";
+        return s_splittings.TryGetValue(name, out WordSplitting splitting)
+            ? splitting
+            : throw new NotSupportedException($"{file.Path}: '{Prefix}pre': expected words cut as one of {string.Join(", ", s_splittings.Keys)}, got {name}.");
     }
 
     private static GgufValue Require(GgufFile file, string key) => file.Values.TryGetValue(Prefix + key, out GgufValue? value)

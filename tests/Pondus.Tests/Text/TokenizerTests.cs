@@ -48,28 +48,6 @@ public sealed class TokenizerTests
     }
 
     [Theory]
-    [InlineData("I'm 12 years", new[] { "I", "'m", " 12", " years" })]
-    [InlineData("a  b", new[] { "a", " ", " b" })]
-    [InlineData("a \n b", new[] { "a", " \n", " b" })]
-    [InlineData("a\n\nb", new[] { "a", "\n", "\n", "b" })]
-    [InlineData("a  ", new[] { "a", "  " })]
-    [InlineData("x=1;", new[] { "x", "=", "1", ";" })]
-    [InlineData("'re're'x", new[] { "'re", "'re", "'", "x" })]
-    [InlineData("\U0001F999\U00010330\U00010331", new[] { "\U0001F999", "\U00010330\U00010331" })]
-    public void EndOfWord_Text_IsCutAsGpt2Does(string text, string[] words)
-    {
-        List<string> found = [];
-        for (int start = 0; start < text.Length;)
-        {
-            int end = WordSplit.EndOfWord(text, start);
-            found.Add(text[start..end]);
-            start = end;
-        }
-
-        Assert.Equal(words, found, StringComparer.Ordinal);
-    }
-
-    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void WordPiece_BothSpellings_GiveTheLongestPieces(bool marksBegins)
