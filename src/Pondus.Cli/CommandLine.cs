@@ -20,6 +20,8 @@ internal static class CommandLine
         ("predict", "Uses a trained run.", PredictCommand.Fill),
         ("generate", "Continues a text with a trained run.", GenerateCommand.Fill),
         ("inspect", "Shows what is in a weights file and whether it is healthy.", InspectCommand.Fill),
+        ("verify", "Repeats the training of a weights file and compares the bits.", VerifyCommand.Fill),
+        ("diff", "Compares two weights files.", DiffCommand.Fill),
         ("runs", "Lists runs.", RunsCommand.Fill),
         ("recipes", "Lists and shows the experiments that come with Pondus.", RecipesCommand.Fill),
         ("data", "Lists and fetches data sets.", DataCommand.Fill),

@@ -20,6 +20,7 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(DataSetsOutput))]
 [JsonSerializable(typeof(RunsOutput))]
 [JsonSerializable(typeof(InspectionOutput))]
+[JsonSerializable(typeof(DifferenceOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>
