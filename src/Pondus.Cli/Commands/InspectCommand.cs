@@ -67,6 +67,7 @@ internal static class InspectCommand
             {
                 InspectionTensor one = inspection.Tensors[0];
                 InspectionTensorText.Write(context.Out, one, histograms.GetValueOrDefault(name), WeightHistogram.FirstValues(one.Entry, HistogramBins));
+                text.WriteLeftOut(inspection);
                 text.WriteEnd(inspection);
             }
 

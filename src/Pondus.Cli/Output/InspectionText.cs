@@ -13,6 +13,8 @@ internal sealed class InspectionText(TextWriter writer, int? width)
     private const int LongestName = 60;
     private const int LongestText = 300;
     private const double ShownZeros = 0.01;
+    private const int ShownRemarks = 20;
+    private const int ShownTexts = 24;
 
     private bool IsWide => width is null or >= WideColumns;
 
@@ -50,15 +52,21 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         if (inspection.Remarks.Count > 0)
         {
             writer.WriteLine("remarks");
-            foreach (WeightRemark remark in inspection.Remarks)
-            {
-                WriteWrapped($"  {remark.Kind.ToString().ToLowerInvariant(),-8} ", $"{remark.Subject}: {remark.Message}", remark.Kind == WeightRemarkKind.Threat);
-            }
-
+            WriteRemarks(inspection.Remarks);
             writer.WriteLine();
         }
 
         WriteWrapped("verdict  ", inspection.Verdict, !inspection.IsHealthy);
+    }
+
+    /// <summary>Says what was not computed.</summary>
+    public void WriteLeftOut(Inspection inspection)
+    {
+        if (inspection.SpectraLeftOut)
+        {
+            writer.WriteLine("Spectra were left out, since they take more than a second: --spectrum computes them.");
+            writer.WriteLine();
+        }
     }
 
     private static string Number(WeightStatistics? statistics, Func<WeightStatistics, double> value) => statistics is null ? "-" : WeightText.Number(value(statistics));
@@ -74,7 +82,7 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         facts.Add("format", inspection.Format);
         facts.Add("tensors", $"{inspection.Tensors.Count:N0} of {WeightText.Bytes(inspection.ByteCount)}{(fileBytes is long bytes ? $", in a file of {WeightText.Bytes(bytes)}" : string.Empty)}");
         facts.Add("parameters", $"{inspection.ParameterCount:N0}");
-        facts.Add("types", string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
+        facts.Add("types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
             .OrderByDescending(static group => group.Sum(static tensor => tensor.Entry.ByteCount))
             .Select(static group => $"{group.Key} ({Count(group.Count())}, {WeightText.Bytes(group.Sum(static tensor => tensor.Entry.ByteCount))})")));
         AddTexts(facts, "metadata", inspection.Metadata.Where(static pair => !pair.Key.StartsWith("pondus.", StringComparison.Ordinal)));
@@ -85,12 +93,18 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
     private void AddTexts(TextTable facts, string title, IEnumerable<KeyValuePair<string, string>> texts)
     {
-        foreach ((string key, string value) in texts.OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+        List<KeyValuePair<string, string>> sorted = [.. texts.OrderBy(static pair => pair.Key, StringComparer.Ordinal)];
+        foreach ((string key, string value) in sorted.Take(ShownTexts))
         {
             string line = WeightText.Safe($"{key} = {value}");
             int limit = width is int columns ? Math.Max(20, columns - 12) : LongestText;
             facts.Add(title, line.Length > limit ? $"{line[..(limit - 1)]}\u2026" : line);
             title = string.Empty;
+        }
+
+        if (sorted.Count > ShownTexts)
+        {
+            facts.Add(title, $"and {sorted.Count - ShownTexts:N0} more: --json prints them all");
         }
     }
 
@@ -137,12 +151,8 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         }
 
         table.Write(writer, [.. Enumerable.Range(3, rows[0].Length - 2)]);
-        if (inspection.SpectraLeftOut)
-        {
-            writer.WriteLine("Spectra were left out, since they take more than a second: --spectrum computes them.");
-        }
-
         writer.WriteLine();
+        WriteLeftOut(inspection);
     }
 
     // What the other columns leave of the terminal.
@@ -155,6 +165,27 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
         int others = Enumerable.Range(0, rows[0].Length).Sum(column => rows.Max(row => row[column].Length) + 2);
         return Math.Clamp(columns - others - Math.Max(spark, "histogram".Length) - 2, 16, LongestName);
+    }
+
+    private void WriteRemarks(IReadOnlyList<WeightRemark> remarks)
+    {
+        HashSet<string> said = new(StringComparer.Ordinal);
+        foreach (IGrouping<WeightRemarkKind, WeightRemark> kind in remarks.GroupBy(static remark => remark.Kind).OrderByDescending(static group => group.Key))
+        {
+            string head = $"  {kind.Key.ToString().ToLowerInvariant(),-8} ";
+            bool isGrave = kind.Key == WeightRemarkKind.Threat;
+            foreach (WeightRemark remark in kind.Take(ShownRemarks))
+            {
+                // The same but for a number, such as the byte: said once.
+                bool isNew = said.Add(string.Concat(remark.Message.Where(static c => !char.IsAsciiDigit(c))));
+                WriteWrapped(head, $"{remark.Subject}: {(isNew ? remark.Message : "likewise.")}", isGrave);
+            }
+
+            if (kind.Count() > ShownRemarks)
+            {
+                WriteWrapped(head, $"and {kind.Count() - ShownRemarks:N0} more: --json prints them all.", isGrave);
+            }
+        }
     }
 
     private void WriteWrapped(string head, string text, bool isGrave)

@@ -28,7 +28,8 @@ internal static class WeightText
     {
         double.NaN => "-",
         0 => "0",
-        >= 1e-3 and < 1e5 => value.ToString("G4", CultureInfo.InvariantCulture),
+        >= 1e4 and < 1e6 => value.ToString("F0", CultureInfo.InvariantCulture),
+        >= 1e-3 and < 1e4 => value.ToString("G4", CultureInfo.InvariantCulture),
         _ => value.ToString("0.00e+0", CultureInfo.InvariantCulture),
     };
 

@@ -70,18 +70,6 @@ public sealed record WeightHistogram(double Min, double Max, IReadOnlyList<long>
         values = scratch.Doubles.AsSpan(0, chunk.Elements);
         Span<byte> bytes = scratch.Bytes.AsSpan(0, chunk.Bytes);
         entry.Read(chunk.Offset, bytes);
-        if (StatisticsDecoder.IsWide(entry.DataType))
-        {
-            StatisticsDecoder.DecodeWide(entry.DataType, bytes, values);
-            return true;
-        }
-
-        bool isReal = StatisticsDecoder.TryDecode(entry.DataType, bytes, scratch.Singles, out ReadOnlySpan<float> singles);
-        for (int i = 0; i < singles.Length; i++)
-        {
-            values[i] = singles[i];
-        }
-
-        return isReal;
+        return WeightValues.Decode(entry.DataType, bytes, values);
     }
 }

@@ -79,6 +79,19 @@ public sealed class InspectionRulesTests
         Assert.Equal(InspectionSeverity.Note, Assert.Single(Inspection.Of(file).Findings, static finding => finding.Id == "dead-rows").Severity);
     }
 
+    [Theory]
+    [InlineData("optimizer.state.0.exp_avg_sq")]
+    [InlineData("optimizer/vars/3")]
+    public void Find_TinyStateOfAnOptimizer_IsNoFault(string name)
+    {
+        float[] values = Array.ConvertAll(Values(2), static v => v * 1e-12f);
+        Array.Clear(values, 0, 80);
+        using MemoryWeightFile file = new(Matrix("a", 1), Matrix("b", 2), WeightEntry.OfSingle(name, [80, 80], values));
+        Assert.True(Inspection.Of(file).IsHealthy);
+        values[0] = float.NaN;
+        Assert.False(Inspection.Of(file).IsHealthy);
+    }
+
     [Fact]
     public void Verdict_FileThatAsksForCode_IsNotToBeTrusted()
     {

@@ -92,8 +92,8 @@ public sealed class InspectionTests
     [Fact]
     public void Of_LargeMatrices_LeaveTheirSpectraOut()
     {
-        // 2 * 1000^3 and 4/3 * 1000^3 multiplications are more than a second's.
-        using MemoryWeightFile file = new(WeightEntry.OfSingle("w", [1000, 1000], new float[1_000_000]), WeightEntry.OfSingle("v", [3, 3], Values(9)));
+        // 2 * 2000^3 and 4/3 * 2000^3 multiplications are more than a second's.
+        using MemoryWeightFile file = new(WeightEntry.OfSingle("w", [2000, 2000], new float[4_000_000]), WeightEntry.OfSingle("v", [3, 3], Values(9)));
         Inspection inspection = Inspection.Of(file);
         Assert.True(inspection.SpectraLeftOut);
         Assert.All(inspection.Tensors, static tensor => Assert.Null(tensor.Spectrum));
