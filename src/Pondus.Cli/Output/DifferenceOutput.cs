@@ -45,7 +45,7 @@ internal sealed record TensorDifferenceOutput(
     double? Mean,
     double? Rmse,
     double? Relative,
-    double? SnrDecibel,
+    double? SignalToNoise,
     double? Cosine,
     double? Pearson,
     long SignChanges,
