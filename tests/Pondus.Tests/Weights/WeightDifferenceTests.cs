@@ -129,7 +129,7 @@ public sealed class WeightDifferenceTests : IDisposable
     [Fact]
     public void Compare_ComplexNumbers_AreEqualOrNot()
     {
-        WeightEntry a = new("z", "complex64", [1], new byte[8]), b = new("z", "complex64", [1], [1, 0, 0, 0, 0, 0, 0, 0]);
+        WeightEntry a = new("z", "complex64", [1], new byte[8]), b = new("z", "complex64", [1], new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 });
         Assert.True(Compare([a], [a]).HasSameValues);
         TensorDifference tensor = Compare([a], [b]).Tensors[0];
         Assert.Equal((false, "types complex64 and complex64"), (tensor.HasEqualValues, tensor.Obstacle));

@@ -55,7 +55,7 @@ public sealed class WeightMergingTests : IDisposable
     [Fact]
     public void Merge_SlerpOfParallelOnes_GoesStraight()
     {
-        WeightFile a = _samples.Write("a.safetensors", Of("x", [2], 1, 1), Of("zero", [2])), b = _samples.Write("b.safetensors", Of("x", [2], 3, 3), Of("zero", [2], 2, 4));
+        WeightFile a = _samples.Write("a.safetensors", Of("x", [2], 1, 1), Of("zero", [2], 0, 0)), b = _samples.Write("b.safetensors", Of("x", [2], 3, 3), Of("zero", [2], 2, 4));
         WeightMerging.Merge([a, b], _samples.At("out.safetensors"), new MergingOptions { Method = MergeMethod.Slerp });
         Assert.Equal([2f, 2f], _samples.Open("out.safetensors").ReadSingle("x"));
         Assert.Equal([1f, 2f], _samples.Open("out.safetensors").ReadSingle("zero"));
