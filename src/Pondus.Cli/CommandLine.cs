@@ -19,6 +19,7 @@ internal static class CommandLine
         ("evaluate", "Measures a trained run.", EvaluateCommand.Fill),
         ("predict", "Uses a trained run.", PredictCommand.Fill),
         ("generate", "Continues a text with a trained run.", GenerateCommand.Fill),
+        ("verify", "Repeats the training of a weights file and compares the bits.", VerifyCommand.Fill),
         ("diff", "Compares two weights files.", DiffCommand.Fill),
         ("convert", "Writes weights in another format or type.", ConvertCommand.Fill),
         ("merge", "Makes one set of weights of several.", MergeCommand.Fill),

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -27,6 +28,7 @@ internal static class SingleEncoding
     {
         Func<float, ulong> encode = Encoder(dataType) ?? throw new NotSupportedException($"SingleEncoding: expected a type with real values, got {dataType}.");
         WeightLayout layout = WeightTypes.Layout(dataType)!.Value;
+        Debug.Assert(values.Length % layout.Elements == 0, "The values must fill whole blocks.");
         int count = values.Length / layout.Elements * layout.Bytes;
         bytes = bytes[..count];
         if (dataType is "float32" && BitConverter.IsLittleEndian)

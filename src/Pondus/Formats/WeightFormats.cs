@@ -1,4 +1,7 @@
 using Pondus.Formats.Gguf;
+using Pondus.Formats.Hdf5;
+using Pondus.Formats.Keras;
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 
 namespace Pondus.Formats;
@@ -11,6 +14,9 @@ public static class WeightFormats
     [
         new SafetensorsFormat(),
         new GgufFormat(),
+        new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
     ];
 
     /// <summary>Gets the known formats.</summary>

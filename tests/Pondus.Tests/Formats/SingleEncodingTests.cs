@@ -28,8 +28,8 @@ public sealed class SingleEncodingTests
     public void Encode_FloatsOfAllSizes_GivesTheBitsThatPyTorchGives()
     {
         float[] all = Probes();
-        // What is not a number has no agreed bits.
-        float[] numbers = [.. all.Where(static value => !float.IsNaN(value))];
+        // What is not a number has no agreed bits. Six bits come in fours.
+        float[] numbers = [.. all.Where(static value => !float.IsNaN(value)).Chunk(4).Where(static four => four.Length == 4).SelectMany(static four => four)];
         CompareWithPeer(
             [
                 ("bool", all), ("float16", numbers), ("bfloat16", numbers), ("float64", numbers), ("float8_e4m3fn", numbers), ("float8_e4m3fnuz", numbers), ("float8_e5m2", numbers),
