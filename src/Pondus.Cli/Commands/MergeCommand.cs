@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pondus.Cli.Output;
+using Pondus.Data;
 using Pondus.Formats;
 using Pondus.Weights;
 

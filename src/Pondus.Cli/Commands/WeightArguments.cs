@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pondus.Data;
 using Pondus.Formats;
 using Pondus.Weights;
 
