@@ -122,7 +122,7 @@ internal static class DifferenceText
             tensor.HasEqualValues ? tensor.HasEqualBits ? "equal" : "equal values" : null,
             tensor.Rearrangement,
             tensor.NonFinite > 0 ? $"{tensor.NonFinite:N0} NaN or infinite" : null,
-            tensor.Rows is { ColumnCka: > 0.9, UnbiasedCka: < 0.5 } ? $"rows may be permuted (CKA of columns {Share(tensor.Rows.ColumnCka)})" : null,
+            tensor is { Rearrangement: null, Rows: { ColumnCka: > 0.9, UnbiasedCka: < 0.5 } } ? $"rows may be permuted (CKA of columns {Share(tensor.Rows.ColumnCka)})" : null,
         ];
         return string.Join("; ", notes.OfType<string>());
     }

@@ -61,8 +61,8 @@ internal static class WeightTypes
         ["q1_0"] = new(128, 18),
     };
 
-    /// <summary>Gets the names of the known types.</summary>
-    internal static IReadOnlyCollection<string> Names => s_layouts.Keys;
+    /// <summary>The names of all types.</summary>
+    internal static IReadOnlyCollection<string> All => s_layouts.Keys;
 
     /// <summary>Gives the elements and bytes of one block, or null for a type that is not known.</summary>
     internal static WeightLayout? Layout(string dataType) => s_layouts.TryGetValue(dataType, out WeightLayout layout) ? layout : null;

@@ -6,5 +6,5 @@ namespace Pondus.Weights;
 public static class WeightDataTypes
 {
     /// <summary>Gets their names, as NumPy and ml_dtypes name them, GGUF's blocks by GGUF's names.</summary>
-    public static IReadOnlyList<string> Writable { get; } = [.. WeightTypes.Names.Where(WeightEncoding.CanEncode)];
+    public static IReadOnlyList<string> Writable { get; } = [.. WeightTypes.All.Where(WeightEncoding.CanEncode)];
 }

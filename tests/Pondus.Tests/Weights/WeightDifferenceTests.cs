@@ -71,7 +71,23 @@ public sealed class WeightDifferenceTests : IDisposable
     {
         WeightEntry[] before = [Random("a", [32, 16]), Random("b", [32, 16]), Of("norm", [16], [.. Enumerable.Repeat(1f, 16)])];
         WeightEntry[] after = [Random("a", [32, 16], 2), Random("b", [32, 16], 2), Of("norm", [16], [.. Enumerable.Repeat(1.01f, 16)])];
-        Assert.Equal("different generations: same shapes, cosine about 0 in 2 of 2 matrices", Compare(before, after).Verdict);
+        // Differences of two independent sets have sqrt(2) of their norm.
+        Assert.Matches(@"^different generations: same shapes, 2 of 2 matrices differ, in the median by 1[34]\d %, cosine (about 0|-?0\.0\d)$", Compare(before, after).Verdict);
+    }
+
+    [Fact]
+    public void Compare_AllTrainedOn_IsAnotherGeneration()
+    {
+        WeightEntry[] before = [Random("a", [32, 16]), Random("b", [32, 16]), Random("same", [32, 16])];
+        WeightEntry[] after = [.. before.Take(2).Select(static entry => Map(entry, static (value, i) => value + (i % 2 == 0 ? 0.3f : -0.3f))), before[2]];
+        Assert.Matches(@"^different generations: same shapes, 2 of 3 matrices differ, in the median by (29|30|31) %, cosine 0\.9[56]$", Compare(before, after).Verdict);
+    }
+
+    [Fact]
+    public void Compare_SizesMeetByChance_IsNoGeneration()
+    {
+        WeightEntry[] before = [Random("a", [4]), Random("b", [5, 6]), Random("c", [7, 8])], after = [Random("x", [4], 2), Random("y", [9, 9], 2), Random("z", [3, 8], 2)];
+        Assert.Equal("different networks: 1 tensors happen to have the same sizes; 2 only in the first; 2 only in the second", Compare(before, after).Verdict);
     }
 
     [Fact]
