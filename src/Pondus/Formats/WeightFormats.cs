@@ -1,11 +1,8 @@
-<<<<<<< HEAD
 using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
-using Pondus.Formats.PyTorch;
-=======
 using Pondus.Formats.Numpy;
->>>>>>> i5-fmt
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 using Pondus.Formats.Sharding;
 
@@ -18,16 +15,13 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
-<<<<<<< HEAD
         new GgufFormat(),
         new PyTorchFormat(),
         new KerasFormat(),
         new Hdf5Format(),
-=======
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
->>>>>>> i5-fmt
     ];
 
     /// <summary>Gets the known formats.</summary>
