@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pondus.Cli.Output;
 using Pondus.Formats;
 using Pondus.Formats.Safetensors;
 using Xunit;
@@ -139,14 +140,14 @@ public sealed class WeightCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("2GB", 2_000_000_000)]
-    [InlineData("1.5 KiB", 1536)]
-    [InlineData("100", 100)]
-    [InlineData("7b", 7)]
+    [InlineData("2GB", 2_000_000_000L)]
+    [InlineData("1.5 KiB", 1536L)]
+    [InlineData("100", 100L)]
+    [InlineData("7b", 7L)]
     [InlineData("0", null)]
     [InlineData("-1GB", null)]
     [InlineData("GB", null)]
-    public void Parse_Size_IsInBytes(string text, long? expected) => Assert.Equal(expected, Output.ByteSize.Parse(text));
+    public void Parse_Size_IsInBytes(string text, long? expected) => Assert.Equal(expected, ByteSize.Parse(text));
 
     private static async Task<JsonElement> JsonAsync(params string[] args)
     {
