@@ -46,9 +46,15 @@ internal static class DifferenceVerdict
             return $"{Same(difference)}, with the values of {count} in another order";
         }
 
-        if (Array.TrueForAll(changed, static tensor => tensor.Match.First.DataType != tensor.Match.Second.DataType && tensor.SignalToNoise is >= Rounding))
+        if (Array.TrueForAll(changed, static tensor => tensor.DataTypes[0] != tensor.DataTypes[1] && tensor.SignalToNoise is >= Rounding))
         {
             return $"the same weights, rounded: {changed.Min(static tensor => tensor.SignalToNoise):F1} dB and more above the noise";
+        }
+
+        long zeroed = changed.Sum(static tensor => tensor.ZeroedCount), values = changed.Sum(static tensor => tensor.Count);
+        if (zeroed + changed.Sum(static tensor => tensor.EqualCount) == values)
+        {
+            return $"pruned: {100.0 * zeroed / values:F1} % of the values of {count} were set to zero";
         }
 
         TensorDifference[] all = Telling(difference.Tensors), telling = Telling(changed);
@@ -76,7 +82,7 @@ internal static class DifferenceVerdict
 
     private static string Same(WeightDifference difference)
     {
-        bool sameTypes = difference.Tensors.All(static tensor => tensor.Match.First.DataType == tensor.Match.Second.DataType);
+        bool sameTypes = difference.Tensors.All(static tensor => tensor.DataTypes[0] == tensor.DataTypes[1]);
         bool sameNames = difference.Tensors.All(static tensor => tensor.Match.First.Name == tensor.Match.Second.Name);
         bool sameLayout = difference.Tensors.All(static tensor => tensor.Match.Axes is null);
         string how = string.Join(" and ", new[] { sameNames ? null : "under other names", sameLayout ? null : "in another layout", sameTypes ? null : "in other types" }.OfType<string>());

@@ -57,6 +57,16 @@ public sealed class WeightDifferenceTests : IDisposable
     }
 
     [Fact]
+    public void Compare_Pruned_SaysHowMuch()
+    {
+        WeightFile before = _samples.Write("a.safetensors", Random("a", [8, 8]), Random("b", [8]));
+        WeightPruning.Prune(before, _samples.At("b.safetensors"), new PruningOptions { Share = 0.25 });
+        WeightDifference difference = WeightDifference.Compare(before, _samples.Open("b.safetensors"));
+        Assert.Equal("pruned: 25.0 % of the values of 1 of 2 tensors were set to zero", difference.Verdict);
+        Assert.Equal(16, difference.Changed[0].ZeroedCount);
+    }
+
+    [Fact]
     public void Compare_OneTensorNudged_IsFineTuned()
     {
         WeightEntry[] before = [Random("a", [16, 16]), Random("b", [16, 16]), Random("c", [16])];

@@ -41,6 +41,8 @@ public sealed class WeightQuantizationTests : IDisposable
         WeightDifference difference = WeightDifference.Compare(source, target);
         Assert.Equal(report.Total.SignalToNoise!.Value, difference.Tensors.Single(static tensor => tensor.Match.First.Name == "x").SignalToNoise!.Value, 1e-9);
         Assert.Empty(difference.Matching.Unexpected);
+        Assert.StartsWith("the same weights, rounded: 4", difference.Verdict, StringComparison.Ordinal);
+        Assert.Equal(["float32", "int8"], difference.Changed[0].DataTypes);
         // Back to floats: the values that the codes stand for.
         WeightConversion.Convert(target, _samples.At("c.safetensors"), new ConversionOptions { DataType = "float32" });
         WeightFile back = _samples.Open("c.safetensors");
