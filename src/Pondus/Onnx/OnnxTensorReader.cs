@@ -1,0 +1,82 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+using Pondus.Formats;
+using Pondus.Formats.Onnx;
+
+namespace Pondus.Onnx;
+
+/// <summary>Reads the tensors of a file into values.</summary>
+internal static class OnnxTensorReader
+{
+    public static OnnxValue Read(OnnxTensor tensor)
+    {
+        int[] shape = new int[tensor.Dims.Length];
+        for (int i = 0; i < shape.Length; i++)
+        {
+            shape[i] = tensor.Dims[i] is >= 0 and <= int.MaxValue
+                ? (int)tensor.Dims[i]
+                : throw new OnnxException($"tensor '{tensor.Name}': expected sizes below 2^31, got {tensor.Dims[i]}.");
+        }
+
+        if (tensor.Strings is { } strings)
+        {
+            return OnnxValue.Of(Array.ConvertAll(strings, Encoding.UTF8.GetString), shape);
+        }
+
+        WeightEntry entry = tensor.Entry ?? throw new OnnxException($"tensor '{tensor.Name}': expected elements, got none.");
+        return tensor.Type switch
+        {
+            OnnxType.Float => OnnxValue.Of(entry.ReadSingle(), shape),
+            OnnxType.Double => OnnxValue.Of(Plain<double>(entry), shape),
+            OnnxType.Float16 => OnnxValue.Of(Plain<Half>(entry), shape),
+            OnnxType.BFloat16 => OnnxValue.Of(Plain<BFloat16>(entry), shape),
+            OnnxType.UInt8 => OnnxValue.Of(Plain<byte>(entry), shape),
+            OnnxType.Int8 => OnnxValue.Of(Plain<sbyte>(entry), shape),
+            OnnxType.UInt16 => OnnxValue.Of(Plain<ushort>(entry), shape),
+            OnnxType.Int16 => OnnxValue.Of(Plain<short>(entry), shape),
+            OnnxType.UInt32 => OnnxValue.Of(Plain<uint>(entry), shape),
+            OnnxType.Int32 => OnnxValue.Of(Plain<int>(entry), shape),
+            OnnxType.UInt64 => OnnxValue.Of(Plain<ulong>(entry), shape),
+            OnnxType.Int64 => OnnxValue.Of(Plain<long>(entry), shape),
+            OnnxType.Bool => OnnxValue.Of(Array.ConvertAll(entry.ReadBytes(), static x => x != 0), shape),
+            OnnxType.Complex128 => OnnxValue.Of(Plain<Complex>(entry), shape),
+            OnnxType.Complex64 => OnnxValue.Of(OnnxType.Complex64, Array.ConvertAll(Plain<(float Real, float Imaginary)>(entry), static x => new Complex(x.Real, x.Imaginary)), shape),
+            OnnxType.Float8E4M3FN or OnnxType.Float8E4M3FNUZ or OnnxType.Float8E5M2 or OnnxType.Float8E5M2FNUZ or OnnxType.Float8E8M0 =>
+                OnnxValue.Of(tensor.Type, entry.ReadBytes(), shape),
+            OnnxType.UInt4 or OnnxType.Float4E2M1 => OnnxValue.Of(tensor.Type, Unpack(entry, 4), shape),
+            OnnxType.UInt2 => OnnxValue.Of(tensor.Type, Unpack(entry, 2), shape),
+            OnnxType.Int4 => OnnxValue.Of(tensor.Type, Array.ConvertAll(Unpack(entry, 4), static x => (sbyte)((sbyte)(x << 4) >> 4)), shape),
+            OnnxType.Int2 => OnnxValue.Of(tensor.Type, Array.ConvertAll(Unpack(entry, 2), static x => (sbyte)((sbyte)(x << 6) >> 6)), shape),
+            _ => throw new OnnxException($"tensor '{tensor.Name}': expected an element type that is known, got {OnnxTypes.Name(tensor.Type)}."),
+        };
+    }
+
+    private static T[] Plain<T>(WeightEntry entry)
+        where T : unmanaged
+    {
+        if (!BitConverter.IsLittleEndian)
+        {
+            throw new PlatformNotSupportedException("Onnx: expected a little-endian processor.");
+        }
+
+        T[] data = new T[entry.Count];
+        entry.Read(0, MemoryMarshal.AsBytes(data.AsSpan()));
+        return data;
+    }
+
+    // Low bits first.
+    private static byte[] Unpack(WeightEntry entry, int bits)
+    {
+        byte[] packed = entry.ReadBytes();
+        byte[] data = new byte[entry.Count];
+        int mask = (1 << bits) - 1, share = 8 / bits;
+        for (int i = 0; i < data.Length; i++)
+        {
+            data[i] = (byte)((packed[i / share] >> (i % share * bits)) & mask);
+        }
+
+        return data;
+    }
+}

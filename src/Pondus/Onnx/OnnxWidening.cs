@@ -1,0 +1,41 @@
+using Pondus.Formats.Onnx;
+
+namespace Pondus.Onnx;
+
+/// <summary>Computes float16 and bfloat16 in float32 and rounds the results, as runtimes on processors do.</summary>
+internal static class OnnxWidening
+{
+    public static OnnxOperator Wrap(OnnxOperator operation) => call =>
+    {
+        OnnxType narrow = OnnxType.Undefined;
+        foreach (OnnxValue? input in call.Inputs)
+        {
+            if (input?.Type is OnnxType.Float16 or OnnxType.BFloat16)
+            {
+                narrow = input.Type;
+                break;
+            }
+        }
+
+        if (narrow == OnnxType.Undefined)
+        {
+            return operation(call);
+        }
+
+        OnnxValue?[] outputs = operation(call.With([.. call.Inputs.Select(static input => input is null ? null : Widen(input))]));
+        return Array.ConvertAll(outputs, output => output?.Type == OnnxType.Float ? Narrow(output, narrow) : output);
+    };
+
+    /// <summary>float16 and bfloat16 as float32; everything else as it is.</summary>
+    public static OnnxValue Widen(OnnxValue value) => value.Type switch
+    {
+        OnnxType.Float16 => OnnxValue.Of(Array.ConvertAll(value.Data<Half>(), static x => (float)x), value.Shape),
+        OnnxType.BFloat16 => OnnxValue.Of(Array.ConvertAll(value.Data<BFloat16>(), static x => (float)x), value.Shape),
+        _ => value,
+    };
+
+    /// <summary>float32 rounded to float16 or bfloat16.</summary>
+    public static OnnxValue Narrow(OnnxValue value, OnnxType type) => type == OnnxType.Float16
+        ? OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (Half)x), value.Shape)
+        : OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (BFloat16)x), value.Shape);
+}
