@@ -13,6 +13,14 @@ public sealed class OnnxOperators
     private static readonly Action<OnnxOperators>[] s_families =
     [
         IdentityOperators.Register,
+        IntegerOperators.Register,
+        QuantizeOperators.Register,
+        RearrangeOperators.Register,
+        ScatterOperators.Register,
+        SelectOperators.Register,
+        SequenceOperators.Register,
+        SignalOperators.Register,
+        TrainingOperators.Register,
     ];
 
     private readonly Dictionary<(string Domain, string Type), OnnxOperator> _operators = [];
