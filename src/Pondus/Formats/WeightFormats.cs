@@ -1,3 +1,4 @@
+using Pondus.Formats.Onnx;
 using Pondus.Formats.Safetensors;
 
 namespace Pondus.Formats;
@@ -9,6 +10,7 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new OnnxFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
