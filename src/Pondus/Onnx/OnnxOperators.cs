@@ -12,15 +12,27 @@ public sealed class OnnxOperators
     // One family of operators a line.
     private static readonly Action<OnnxOperators>[] s_families =
     [
+        BoxOperators.Register,
+        DynamicLstm.Register,
+        FunctionOperators.Register,
         IdentityOperators.Register,
         IntegerOperators.Register,
+        LogicOperators.Register,
+        LossOperators.Register,
+        MicrosoftOperators.Register,
+        NormOperators.Register,
+        QLinearOperators.Register,
         QuantizeOperators.Register,
+        RandomOperators.Register,
         RearrangeOperators.Register,
+        SamplingOperators.Register,
         ScatterOperators.Register,
         SelectOperators.Register,
         SequenceOperators.Register,
         SignalOperators.Register,
+        TextOperators.Register,
         TrainingOperators.Register,
+        WindowOperators.Register,
     ];
 
     private readonly Dictionary<(string Domain, string Type), OnnxOperator> _operators = [];

@@ -94,6 +94,11 @@ internal sealed class Windows
         return places;
     }
 
+    /// <summary>Row and column at which a tap of a window of two axes lies, be it in the input or outside.</summary>
+    public (int Row, int Column) Start(int tap, int window) => (
+        (window / Outputs[1] * _strides[0]) - _starts[0] + (tap / Kernel[1] * _dilations[0]),
+        (window % Outputs[1] * _strides[1]) - _starts[1] + (tap % Kernel[1] * _dilations[1]));
+
     private static int[] Setting(OnnxCall call, string name, int rank, int[]? missing)
     {
         long[] values = call.Ints(name) is { Length: > 0 } given ? given : missing is null ? [.. Enumerable.Repeat(1L, rank)] : [.. missing];
