@@ -1,5 +1,7 @@
 using Pondus.Formats.Onnx;
+using Pondus.Formats.Numpy;
 using Pondus.Formats.Safetensors;
+using Pondus.Formats.Sharding;
 
 namespace Pondus.Formats;
 
@@ -11,6 +13,9 @@ public static class WeightFormats
     [
         new SafetensorsFormat(),
         new OnnxFormat(),
+        new ShardedFormat(),
+        new NpyFormat(),
+        new NpzFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
