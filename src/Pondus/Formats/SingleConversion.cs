@@ -3,10 +3,11 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using Pondus.Formats.Blocks;
 
 namespace Pondus.Formats;
 
-/// <summary>Turns the little-endian bytes of any type with real values into float32; what float32 cannot hold is rounded to nearest.</summary>
+/// <summary>Turns the little-endian bytes of any type with real values, and of GGUF's blocks, into float32; what float32 cannot hold is rounded to nearest.</summary>
 /// <remarks>Elements smaller than a byte lie with the first in the lowest bits; 6-bit ones are four in three bytes.</remarks>
 internal static class SingleConversion
 {
@@ -33,7 +34,7 @@ internal static class SingleConversion
         "uint2" => FromPacked(s_uint2, 2, bytes, values),
         _ => SmallFloat.Find(dataType) switch
         {
-            null => null,
+            null => BlockDecoding.Convert(dataType, bytes, values),
             { Bits: 8 } type => FromTable(type.Values, bytes, values),
             { } type => FromPacked(type.Values, type.Bits, bytes, values),
         },
