@@ -53,6 +53,29 @@ internal static class OnnxTensorReader
         };
     }
 
+    /// <summary>Reads a sparse tensor: zero where it has no element.</summary>
+    public static OnnxValue Read(OnnxSparseTensor sparse)
+    {
+        OnnxValue values = Read(sparse.Values);
+        long[] indices = Read(sparse.Indices).Integers();
+        int[] shape = Array.ConvertAll(sparse.Dims, static size => checked((int)size));
+        int[] from = new int[OnnxStorage.Count(shape)];
+        Array.Fill(from, -1);
+        bool isFlat = sparse.Indices.Dims.Length == 1;
+        for (int i = 0; i < values.Count; i++)
+        {
+            long place = 0;
+            for (int axis = 0; !isFlat && axis < shape.Length; axis++)
+            {
+                place = (place * shape[axis]) + indices[(i * shape.Length) + axis];
+            }
+
+            from[isFlat ? indices[i] : place] = i;
+        }
+
+        return Operators.Movement.Pick(values, shape, from);
+    }
+
     private static T[] Plain<T>(WeightEntry entry)
         where T : unmanaged
     {

@@ -1,4 +1,3 @@
-using System.Numerics;
 using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx;
@@ -41,6 +40,9 @@ public sealed class OnnxValue
 
     /// <summary>Gets the parameter or buffer that this value is, or null.</summary>
     internal Parameter? Parameter { get; private init; }
+
+    /// <summary>Gets or sets the same value in float32, once somebody has computed it.</summary>
+    internal OnnxValue? Wide { get; set; }
 
     /// <summary>Makes a value over elements whose array type says the element type; they are not copied.</summary>
     /// <typeparam name="T">float, double, Half, BFloat16, an integer, bool, string or Complex.</typeparam>
@@ -169,6 +171,17 @@ public sealed class OnnxValue
     public override string ToString() => Type is OnnxType.Sequence or OnnxType.Optional
         ? $"{OnnxTypes.Name(Type)} of {Items.Count}"
         : $"{OnnxTypes.Name(Type)} ({string.Join(", ", Shape)})";
+
+    /// <summary>Gives a value that outlives the pass: no tensor of a tape.</summary>
+    internal OnnxValue Settled()
+    {
+        if (Type is OnnxType.Sequence or OnnxType.Optional)
+        {
+            return new OnnxValue(Type, [], null) { Items = [.. Items.Select(static item => item.Settled())] };
+        }
+
+        return _hasTensor ? Of(_data as float[] ?? _tensor.ToArray(), Shape) : this;
+    }
 
     /// <summary>Makes a value that is a parameter or buffer of the network.</summary>
     internal static OnnxValue Of(Parameter parameter)

@@ -27,15 +27,17 @@ internal static class OnnxWidening
     };
 
     /// <summary>float16 and bfloat16 as float32; everything else as it is.</summary>
-    public static OnnxValue Widen(OnnxValue value) => value.Type switch
-    {
-        OnnxType.Float16 => OnnxValue.Of(Array.ConvertAll(value.Data<Half>(), static x => (float)x), value.Shape),
-        OnnxType.BFloat16 => OnnxValue.Of(Array.ConvertAll(value.Data<BFloat16>(), static x => (float)x), value.Shape),
-        _ => value,
-    };
+    public static OnnxValue Widen(OnnxValue value) => value.Type is OnnxType.Float16 or OnnxType.BFloat16 ? value.Wide ??= Wide(value) : value;
 
     /// <summary>float32 rounded to float16 or bfloat16.</summary>
     public static OnnxValue Narrow(OnnxValue value, OnnxType type) => type == OnnxType.Float16
         ? OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (Half)x), value.Shape)
         : OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (BFloat16)x), value.Shape);
+
+    private static OnnxValue Wide(OnnxValue value) => value.Type switch
+    {
+        OnnxType.Float16 => OnnxValue.Of(Array.ConvertAll(value.Data<Half>(), static x => (float)x), value.Shape),
+        OnnxType.BFloat16 => OnnxValue.Of(Array.ConvertAll(value.Data<BFloat16>(), static x => (float)x), value.Shape),
+        _ => value,
+    };
 }
