@@ -13,7 +13,6 @@ public static class OnnxSuite
 
     private static readonly Lazy<List<OnnxSuiteCase>> s_cases = new(RunAll);
 
-    /// <summary>Says why tests of ONNX's random generator cannot agree.</summary>
     private const string RandomReason = "expects the numbers of NumPy's random generator";
 
     /// <summary>All tests with what became of them, or the test ends here as skipped.</summary>
@@ -38,6 +37,7 @@ public static class OnnxSuite
         text.Append("# Conformance with ONNX's own tests\n\n");
         text.Append("ONNX 1.12 tests runtimes by graphs with inputs and expected outputs (Debian's `libonnx-testdata`). The tests in `tests/Pondus.Tests/Onnx` run them all;\n");
         text.Append("floats may differ by 1e-7 and a thousandth of the expected value, as in ONNX's own runner; everything else must be equal.\n");
+        text.Append("`test_adam_multiple` leaves out the epsilon that its outputs were made with: as in ONNX's reference runner two decimals must agree.\n");
         text.Append($"Make this file anew by running `OnnxSuiteTests` with `{TableVariable}` set to its path; the tests compare it with each run.\n\n");
         text.Append("| Group | Tests | Pass |\n|---|---|---|\n");
         foreach (IGrouping<string, OnnxSuiteCase> group in cases.GroupBy(static one => one.Group).OrderBy(static group => group.Key, StringComparer.Ordinal))
@@ -61,7 +61,7 @@ public static class OnnxSuite
     }
 
     private static string Reason(OnnxSuiteCase one) =>
-        one.Name.StartsWith("test_bernoulli", StringComparison.Ordinal) || one.Name.StartsWith("test_training_dropout", StringComparison.Ordinal)
+        one.Name.StartsWith("test_bernoulli", StringComparison.Ordinal) || one.Name is "test_training_dropout" or "test_training_dropout_default" or "test_training_dropout_default_mask" or "test_training_dropout_mask"
             ? RandomReason
             : one.Failure!.Replace("|", "\\|", StringComparison.Ordinal);
 

@@ -15,6 +15,10 @@ internal sealed record OnnxSuiteCase(string Group, string Name, string Folder)
     private const double Relative = 1e-3;
     private const double Absolute = 1e-7;
 
+    // Its graph leaves epsilon out (1e-6 by the standard), its outputs were made with 0.01: ONNX's reference runner compares two decimals.
+    private const string WithoutEpsilon = "test_adam_multiple";
+    private const double TwoDecimals = 0.015;
+
     /// <summary>The operator that it is about: that of its name's single node, or what its group is about.</summary>
     public string Subject { get; private set; } = Group;
 
@@ -66,7 +70,7 @@ internal sealed record OnnxSuiteCase(string Group, string Name, string Folder)
             foreach ((int index, string output) in Files(set, "output"))
             {
                 OnnxValueInfo info = network.Outputs[index];
-                string? difference = OnnxDifference.Find(OnnxValueFile.Read(output, info.TypeInfo), outputs[info.Name], Relative, Absolute);
+                string? difference = OnnxDifference.Find(OnnxValueFile.Read(output, info.TypeInfo), outputs[info.Name], Relative, Name == WithoutEpsilon ? TwoDecimals : Absolute);
                 if (difference is not null)
                 {
                     return $"{info.Name}: {difference}";
