@@ -21,7 +21,7 @@ public sealed class OnnxOperators
         LossOperators.Register,
         MicrosoftOperators.Register,
         NormOperators.Register,
-        PositionOperators.Register,
+        PadOperators.Register,
         QLinearOperators.Register,
         QuantizeOperators.Register,
         RandomOperators.Register,
