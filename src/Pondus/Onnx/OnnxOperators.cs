@@ -14,6 +14,7 @@ public sealed class OnnxOperators
     [
         BoxOperators.Register,
         DynamicLstm.Register,
+        EinsumOperators.Register,
         FunctionOperators.Register,
         IdentityOperators.Register,
         IntegerOperators.Register,
@@ -26,6 +27,7 @@ public sealed class OnnxOperators
         QuantizeOperators.Register,
         RandomOperators.Register,
         RearrangeOperators.Register,
+        ResizeOperators.Register,
         SamplingOperators.Register,
         ScatterOperators.Register,
         SelectOperators.Register,
