@@ -16,6 +16,7 @@ public sealed class OnnxOperators
         DynamicLstm.Register,
         EinsumOperators.Register,
         FunctionOperators.Register,
+        GradientOperators.Register,
         IdentityOperators.Register,
         IntegerOperators.Register,
         LogicOperators.Register,
