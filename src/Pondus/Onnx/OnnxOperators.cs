@@ -80,4 +80,7 @@ public sealed class OnnxOperators
     /// <summary>Makes an operator of ONNX's own domain known that computes with float32 what is float16 or bfloat16:
     /// such inputs are widened, and its float32 outputs rounded to the type of the first of them.</summary>
     internal void AddWidened(string type, OnnxOperator operation) => Add(string.Empty, type, OnnxWidening.Wrap(operation));
+
+    /// <summary>As <see cref="AddWidened"/>, and float64 is computed in float32 too: for operators of networks, which hardly any graph wants in float64.</summary>
+    internal void AddSingle(string type, OnnxOperator operation) => Add(string.Empty, type, OnnxWidening.Wrap(operation, withDouble: true));
 }

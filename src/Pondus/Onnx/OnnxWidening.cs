@@ -5,14 +5,14 @@ namespace Pondus.Onnx;
 /// <summary>Computes float16 and bfloat16 in float32 and rounds the results, as runtimes on processors do.</summary>
 internal static class OnnxWidening
 {
-    public static OnnxOperator Wrap(OnnxOperator operation) => call =>
+    public static OnnxOperator Wrap(OnnxOperator operation, bool withDouble = false) => call =>
     {
         OnnxType narrow = OnnxType.Undefined;
         foreach (OnnxValue? input in call.Inputs)
         {
-            if (input?.Type is OnnxType.Float16 or OnnxType.BFloat16)
+            if (input?.Type is OnnxType.Float16 or OnnxType.BFloat16 || (withDouble && input?.Type == OnnxType.Double))
             {
-                narrow = input.Type;
+                narrow = input!.Type;
                 break;
             }
         }
@@ -22,22 +22,26 @@ internal static class OnnxWidening
             return operation(call);
         }
 
-        OnnxValue?[] outputs = operation(call.With([.. call.Inputs.Select(static input => input is null ? null : Widen(input))]));
+        OnnxValue?[] outputs = operation(call.With([.. call.Inputs.Select(input => input is null ? null : Widen(input, withDouble))]));
         return Array.ConvertAll(outputs, output => output?.Type == OnnxType.Float ? Narrow(output, narrow) : output);
     };
 
-    /// <summary>float16 and bfloat16 as float32; everything else as it is.</summary>
-    public static OnnxValue Widen(OnnxValue value) => value.Type is OnnxType.Float16 or OnnxType.BFloat16 ? value.Wide ??= Wide(value) : value;
+    /// <summary>float16 and bfloat16 as float32, float64 too if asked; everything else as it is.</summary>
+    public static OnnxValue Widen(OnnxValue value, bool withDouble = false) =>
+        value.Type is OnnxType.Float16 or OnnxType.BFloat16 || (withDouble && value.Type == OnnxType.Double) ? value.Wide ??= Wide(value) : value;
 
-    /// <summary>float32 rounded to float16 or bfloat16.</summary>
-    public static OnnxValue Narrow(OnnxValue value, OnnxType type) => type == OnnxType.Float16
-        ? OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (Half)x), value.Shape)
-        : OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (BFloat16)x), value.Shape);
+    /// <summary>float32 rounded to float16 or bfloat16, or as float64.</summary>
+    public static OnnxValue Narrow(OnnxValue value, OnnxType type) => type switch
+    {
+        OnnxType.Float16 => OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (Half)x), value.Shape),
+        OnnxType.Double => OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (double)x), value.Shape),
+        _ => OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (BFloat16)x), value.Shape),
+    };
 
     private static OnnxValue Wide(OnnxValue value) => value.Type switch
     {
         OnnxType.Float16 => OnnxValue.Of(Array.ConvertAll(value.Data<Half>(), static x => (float)x), value.Shape),
-        OnnxType.BFloat16 => OnnxValue.Of(Array.ConvertAll(value.Data<BFloat16>(), static x => (float)x), value.Shape),
-        _ => value,
+        OnnxType.Double => OnnxValue.Of(Array.ConvertAll(value.Data<double>(), static x => (float)x), value.Shape),
+        _ => OnnxValue.Of(Array.ConvertAll(value.Data<BFloat16>(), static x => (float)x), value.Shape),
     };
 }
