@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Pondus.Formats.Onnx;
+using Pondus.Onnx.Operators;
 
 namespace Pondus.Onnx;
 
@@ -25,7 +26,7 @@ public sealed class OnnxNetwork : Layer
     {
         Model = model;
         OnnxInliner inliner = new(model);
-        OnnxGraph graph = OnnxConstants.ToInitializers(inliner.Inline(model.Graph));
+        OnnxGraph graph = GradientOperators.Prepare(OnnxConstants.ToInitializers(inliner.Inline(model.Graph)));
         OnnxUnknownOperators.Refuse(graph, model.Opsets, inliner.Opsets, operators);
         OnnxTensors tensors = new(inliner.Opsets);
         AddWeights(graph, string.Empty, tensors);

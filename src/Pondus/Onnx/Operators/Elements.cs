@@ -53,6 +53,9 @@ internal static class Elements
         _ => Array.ConvertAll(value.Integers(), static x => checked((int)x)),
     };
 
+    /// <summary>The value in another type, by way of double.</summary>
+    public static OnnxValue As(OnnxValue value, OnnxType type) => value.Type == type ? value : OfDoubles(type, Doubles(value), value.Shape);
+
     /// <summary>Makes a value of a type; integers are rounded to even and saturate.</summary>
     public static OnnxValue OfDoubles(OnnxType type, double[] values, params int[] shape) => type switch
     {

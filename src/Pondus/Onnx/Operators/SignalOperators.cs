@@ -136,17 +136,13 @@ internal static class SignalOperators
         for (int band = 0; band < bands; band++)
         {
             int start = edges[band], center = edges[band + 1], end = edges[band + 2];
-            for (int bin = start; bin < Math.Min(center, bins); bin++)
+            for (int bin = start; bin <= Math.Min(center, bins - 1); bin++)
             {
-                weights[(bin * bands) + band] = (bin - start) / (double)(center - start);
+                // The peak is 1, be the slopes beside it empty or not.
+                weights[(bin * bands) + band] = start == center ? 1 : (bin - start) / (double)(center - start);
             }
 
-            if (start == center && center < bins)
-            {
-                weights[(center * bands) + band] = 1;
-            }
-
-            for (int bin = center; bin < Math.Min(end, bins); bin++)
+            for (int bin = center + 1; bin < Math.Min(end, bins); bin++)
             {
                 weights[(bin * bands) + band] = (end - bin) / (double)(end - center);
             }

@@ -3,7 +3,7 @@ namespace Pondus.Onnx.Operators;
 /// <summary>Steps of optimizers as ONNX defines them (ai.onnx.preview.training, version 1), which differ from PyTorch's.</summary>
 internal static class TrainingOperators
 {
-    private const string Domain = "ai.onnx.preview.training";
+    internal const string Domain = "ai.onnx.preview.training";
 
     internal static void Register(OnnxOperators table)
     {
