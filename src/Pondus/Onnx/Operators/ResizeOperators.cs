@@ -95,8 +95,24 @@ internal static class ResizeOperators
             }
         }
 
-        OnnxValue result = OnnxValue.Of(y);
+        OnnxValue result = OnnxValue.Of(outside == 0f ? y : y + (Outside(tables, y.Rank) * outside));
         return x.Type == OnnxType.Float ? result : Elements.OfDoubles(x.Type, Elements.Doubles(result), result.Shape);
+    }
+
+    // 1 where some axis lies outside of the input; axes of one tap have the constant already.
+    private static Tensor Outside(ResampleAxis?[] tables, int rank)
+    {
+        Tensor inside = Tensor.Full([], 1f);
+        for (int axis = 0; axis < tables.Length; axis++)
+        {
+            if (tables[axis] is { Taps: > 1 } table)
+            {
+                float[] sees = [.. Enumerable.Range(0, table.Output).Select(i => table.Weights.AsSpan(i * table.Taps, table.Taps).IndexOfAnyExcept(0f) >= 0 ? 1f : 0f)];
+                inside *= Tensor.Of(sees, new Shape([table.Output, .. Enumerable.Repeat(1, rank - 1 - axis)]));
+            }
+        }
+
+        return 1f - inside;
     }
 
     private static ResampleAxis Same(int size)

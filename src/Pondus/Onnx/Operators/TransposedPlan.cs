@@ -29,8 +29,9 @@ internal sealed class TransposedPlan
             {
                 Output[i] = wanted is not null ? call.Size(wanted[^(axes - i)]) : input[i] * Strides[i];
                 int total = whole - Output[i];
-                // The odd place goes behind, but for SAME_UPPER's own counterpart.
-                Before[i] = mode == "SAME_UPPER" ? total / 2 : total - (total / 2);
+                // A larger output than what is spread has zeros at its end.
+                int cut = Math.Max(0, total);
+                Before[i] = mode == "SAME_UPPER" ? cut / 2 : cut - (cut / 2);
                 After[i] = total - Before[i];
                 continue;
             }
