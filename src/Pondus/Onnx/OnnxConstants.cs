@@ -1,3 +1,4 @@
+using Pondus.Formats;
 using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx;
@@ -39,6 +40,28 @@ internal static class OnnxConstants
         }
 
         return nodes.Count == graph.Nodes.Count ? graph : graph with { Nodes = nodes, Initializers = tensors };
+    }
+
+    /// <summary>Reads the tensors among the settings of nodes into memory: they are used after the file is closed.</summary>
+    public static OnnxGraph InMemory(OnnxGraph graph) => graph with { Nodes = [.. graph.Nodes.Select(InMemory)] };
+
+    private static OnnxNode InMemory(OnnxNode node) => node.Attributes.Any(static attribute => attribute.Tensor is not null || attribute.Graph is not null)
+        ? node with { Attributes = [.. node.Attributes.Select(InMemory)] }
+        : node;
+
+    private static OnnxAttribute InMemory(OnnxAttribute attribute)
+    {
+        OnnxTensor? tensor = attribute.Tensor;
+        if (tensor?.Entry is { } entry)
+        {
+            byte[] bytes = entry.ReadBytes();
+            tensor = tensor with
+            {
+                Entry = new WeightEntry(entry.Name, entry.DataType, entry.Shape, entry.ByteCount, (offset, destination) => bytes.AsSpan((int)offset, destination.Length).CopyTo(destination)),
+            };
+        }
+
+        return attribute with { Tensor = tensor, Graph = attribute.Graph is null ? null : InMemory(attribute.Graph) };
     }
 
     /// <summary>Names of tensors that only serve as settings.</summary>

@@ -26,7 +26,7 @@ public sealed class OnnxNetwork : Layer
     {
         Model = model;
         OnnxInliner inliner = new(model);
-        OnnxGraph graph = GradientOperators.Prepare(OnnxConstants.ToInitializers(inliner.Inline(model.Graph)));
+        OnnxGraph graph = GradientOperators.Prepare(OnnxConstants.InMemory(OnnxConstants.ToInitializers(inliner.Inline(model.Graph))));
         OnnxUnknownOperators.Refuse(graph, model.Opsets, inliner.Opsets, operators);
         OnnxTensors tensors = new(inliner.Opsets);
         AddWeights(graph, string.Empty, tensors);

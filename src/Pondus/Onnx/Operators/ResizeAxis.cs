@@ -20,7 +20,8 @@ internal readonly record struct ResizeAxis(int Input, int Output, double Scale)
         "half_pixel" => ((index + 0.5) / Scale) - 0.5,
         "half_pixel_symmetric" => (Input / 2.0 * (1 - (Output / (Input * Scale)))) + ((index + 0.5) / Scale) - 0.5,
         "pytorch_half_pixel" => Output > 1 ? ((index + 0.5) / Scale) - 0.5 : 0,
-        "align_corners" => Output > 1 ? index * (Input - 1.0) / (Output - 1.0) : 0,
+        // The last element is that of the size before it is rounded down.
+        "align_corners" => Output > 1 ? index * (Input - 1.0) / ((Input * Scale) - 1.0) : 0,
         "asymmetric" => index / Scale,
         "tf_half_pixel_for_nn" => (index + 0.5) / Scale,
         "tf_crop_and_resize" => Output > 1
