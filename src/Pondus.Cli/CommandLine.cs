@@ -19,6 +19,8 @@ internal static class CommandLine
         ("evaluate", "Measures a trained run.", EvaluateCommand.Fill),
         ("predict", "Uses a trained run.", PredictCommand.Fill),
         ("generate", "Continues a text with a trained run.", GenerateCommand.Fill),
+        ("verify", "Repeats the training of a weights file and compares the bits.", VerifyCommand.Fill),
+        ("diff", "Compares two weights files.", DiffCommand.Fill),
         ("runs", "Lists runs.", RunsCommand.Fill),
         ("recipes", "Lists and shows the experiments that come with Pondus.", RecipesCommand.Fill),
         ("data", "Lists and fetches data sets.", DataCommand.Fill),

@@ -47,7 +47,7 @@ public sealed class ResumeTests : IDisposable
     {
         await InProcess.TrainAsync(At("a"), [.. s_small, "--freeze", "1.*"]);
         ToolResult again = await InProcess.RunAsync(["train", .. s_small, "--out", At("a"), "--resume"]);
-        Assert.Equal($"pondus: --resume: expected the parameters of --freeze as in {At("a")}, 1.weight, 1.bias, got none. Begin a new run with another --out.\n", again.Error);
+        Assert.StartsWith($"pondus: --resume: expected the experiment of {At("a")} unchanged, got start: ", again.Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class ResumeTests : IDisposable
         await InProcess.TrainAsync(At("a"), s_small);
         JsonElement second = await InProcess.TrainAsync(At("b"), [.. s_small, "--from", At("a/weights.safetensors")]);
         ToolResult again = await InProcess.RunAsync(["train", .. s_small, "--out", At("b"), "--resume"]);
-        Assert.StartsWith($"pondus: --resume: expected the weights of --from (their sha256) as in {At("b")}, ", again.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"pondus: --resume: expected the experiment of {At("b")} unchanged, got start: ", again.Error, StringComparison.Ordinal);
         Assert.Equal("finished", second.GetProperty("status").GetString());
     }
 

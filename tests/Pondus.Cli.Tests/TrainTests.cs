@@ -107,8 +107,8 @@ public sealed class TrainTests : IDisposable
     }
 
     [Theory]
-    [InlineData("--freeze: expected a pattern that matches a parameter, got '7.*'. Parameters: 1.weight, 1.bias, 3.weight, 3.bias.", "--freeze", "7.*")]
-    [InlineData("--freeze: expected at least one parameter left to train, got none.", "--freeze", "*")]
+    [InlineData("start.freeze: expected a pattern that matches a parameter (1.weight, 1.bias, 3.weight, 3.bias), got '7.*'.", "--freeze", "7.*")]
+    [InlineData("start.freeze: expected at least one parameter left to train, got none.", "--freeze", "*")]
     [InlineData("training.earlyStopping: expected a validation part to judge by in data.split.validation, got none.", "--set", "training.earlyStopping.patience=2", "--set", "data.split.validation=0")]
     [InlineData("data.split.folds: expected no validation or test part beside folds, since each fold is tested in turn, got validation 0.1 and test 0.2.", "--set", "data.split.folds=5")]
     public async Task Train_SettingsThatDoNotFit_BeginNoRun(string message, params string[] args)

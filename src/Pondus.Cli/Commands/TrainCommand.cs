@@ -14,7 +14,8 @@ internal static class TrainCommand
         Option<string?> data = new("--data") { Description = "Read the data from here instead.", HelpName = "path" };
         Option<string?> folder = new("--out", "-o") { Description = "The run's folder; without it a new one under runs/.", HelpName = "dir" };
         Option<bool> resume = new("--resume") { Description = "Continue the run in --out." };
-        Option<string?> from = new("--from") { Description = "Start from these weights.", HelpName = "file" };
+        Option<string?> from = new("--from") { Description = "Start from these weights, of any format.", HelpName = "file" };
+        Option<string[]> head = new("--head") { Description = "Start parameters of these names anew, beside those of --from; * stands for any letters.", HelpName = "pattern" };
         Option<string[]> freeze = new("--freeze") { Description = "Leave parameters of these names as they are; * stands for any letters.", HelpName = "pattern" };
         Option<string[]> set = new("--set") { Description = "Change any setting, such as optimizer.learningRate=0.01.", HelpName = "key=value" };
         // What changes a setting is an edit of the experiment, so that its rules and messages are those of the file.
@@ -25,6 +26,7 @@ internal static class TrainCommand
             (new("--batch-size") { Description = "Samples of a step.", HelpName = "n" }, ["data.batchSize"]),
             (new("--seed") { Description = "Seed of all randomness.", HelpName = "n" }, ["seed"]),
             (new("--threads") { Description = "Number of threads; results do not depend on it.", HelpName = "n" }, ["training.threads"]),
+            (new("--lora") { Description = "Train maps of this rank beside frozen weights (LoRA).", HelpName = "rank" }, ["start.lora"]),
             (new("--monitor") { Description = "What goes into the event files: light, or off for none.", HelpName = "level" }, ["monitor.level"]),
         ];
         command.Description = """
@@ -34,9 +36,10 @@ internal static class TrainCommand
               pondus train letters
               pondus train my.json --epochs 20 --set optimizer.learningRate=0.01
               pondus train fashion --out runs/fashion --resume
+              pondus train new.json --from runs/old/weights.safetensors --head "4.*" --freeze "0.*"
             """;
         command.Add(experiment);
-        Option[] options = [data, folder, resume, from, freeze, set, .. shortcuts.Select(static s => s.Option)];
+        Option[] options = [data, folder, resume, from, head, freeze, set, .. shortcuts.Select(static s => s.Option)];
         foreach (Option option in options)
         {
             command.Add(option);
@@ -60,11 +63,31 @@ internal static class TrainCommand
                 }
             }
 
+            AddStart(edits, result.GetValue(from), result.GetValue(head) ?? [], result.GetValue(freeze) ?? []);
             Experiment edited = Edit(ExperimentArgument.Load(result.GetRequiredValue(experiment)), result.GetValue(data), edits, result.GetValue(set) ?? []);
-            TrainOptions how = new() { Folder = result.GetValue(folder), Resume = result.GetValue(resume), InitialWeights = result.GetValue(from), Frozen = result.GetValue(freeze) ?? [] };
+            TrainOptions how = new() { Folder = result.GetValue(folder), Resume = result.GetValue(resume) };
             return RunAsync(edited, how, context, result.GetValue(context.Json), result.GetValue(context.Quiet), cancellationToken);
         });
     }
+
+    private static void AddStart(List<ExperimentEdit> edits, string? from, string[] head, string[] freeze)
+    {
+        if (from is not null)
+        {
+            edits.Insert(0, new ExperimentEdit("start.weights", JsonText(Path.GetFullPath(from))));
+        }
+
+        foreach ((string setting, string[] patterns) in new[] { ("start.head", head), ("start.freeze", freeze) })
+        {
+            if (patterns.Length > 0)
+            {
+                edits.Add(new ExperimentEdit(setting, $"[{string.Join(',', patterns.Select(JsonText))}]"));
+            }
+        }
+    }
+
+    // As a JSON text, so that a path of digits stays a path.
+    private static string JsonText(string text) => System.Text.Json.Nodes.JsonValue.Create(text).ToJsonString();
 
     private static Experiment Edit(Experiment experiment, string? data, List<ExperimentEdit> edits, string[] set)
     {
@@ -75,9 +98,7 @@ internal static class TrainCommand
                 throw new UsageException($"--data: expected an experiment that reads files, got one whose data are generated ({experiment.Data.Source}).");
             }
 
-            // As a JSON text, so that a path of digits stays a path.
-            string path = System.Text.Json.Nodes.JsonValue.Create(Path.GetFullPath(data)).ToJsonString();
-            edits.Add(new ExperimentEdit("data.path", path));
+            edits.Add(new ExperimentEdit("data.path", JsonText(Path.GetFullPath(data))));
         }
 
         try

@@ -19,6 +19,7 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(DataSetEntry))]
 [JsonSerializable(typeof(DataSetsOutput))]
 [JsonSerializable(typeof(RunsOutput))]
+[JsonSerializable(typeof(DifferenceOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>

@@ -24,6 +24,9 @@ public sealed record Experiment
     /// <summary>Gets the network.</summary>
     public required ModelSettings Model { get; init; }
 
+    /// <summary>Gets what training starts from, or null for the initializers' weights.</summary>
+    public StartSettings? Start { get; init; }
+
     /// <summary>Gets the loss.</summary>
     public required LossSettings Loss { get; init; }
 
@@ -124,6 +127,7 @@ public sealed record Experiment
         Experiment visited = VisitAll(f);
         bool isJudged = visited.Training?.EarlyStopping is null || visited.Data?.Split.Validation > 0;
         f.Check(isJudged, "training.earlyStopping", "a validation part to judge by in data.split.validation", "none");
+        f.Check(visited.Start is null || visited.Data?.Split.Folds is null, "start", "null with data.split.folds, since each fold starts from weights of its own", "a start");
         return visited;
     }
 
@@ -134,6 +138,7 @@ public sealed record Experiment
         Seed = (ulong)f.Get("seed", (long)Seed, Kinds.Long(0), "Seed of all randomness."),
         Data = f.Get("data", Data, DataSettings.Kind, "Where samples come from and how they are fed."),
         Model = f.Get("model", Model, ModelSettings.Kind, "The network: a list of layers, or a network by its name."),
+        Start = f.Get("start", Start, Kinds.Optional(StartSettings.Kind), "What training starts from; null starts from the initializers."),
         Loss = f.Get("loss", Loss, LossSettings.Kind, "What training makes small."),
         Metrics = f.Get("metrics", Metrics, Kinds.List(Kinds.Name(MetricNames.All)), "What is measured beside the loss; empty takes what fits the loss."),
         Optimizer = f.Get("optimizer", Optimizer, OptimizerSettings.Kind, "How weights are updated."),

@@ -45,6 +45,12 @@ public sealed record ExperimentData(Dataset Training, Dataset? Validation, Datas
             throw new ExperimentException("data.split", $"validation and test to leave training samples of {all.Count}", $"{validationCount} and {testCount}");
         }
 
+        if (split.Training > trainingCount)
+        {
+            throw new ExperimentException("data.split.training", $"at most {trainingCount}, what the other parts leave of {all.Count}", split.Training.Value.ToString(CultureInfo.InvariantCulture));
+        }
+
+        trainingCount = split.Training ?? trainingCount;
         int[][] parts = Split.ByCounts(all.Count, [trainingCount, validationCount, testCount], new RandomSource(experiment.Seed).Stream("split"), split.Stratify ? all.Labels : null);
         return Make(all.Take(parts[0]), validationCount > 0 ? all.Take(parts[1]) : null, testCount > 0 ? all.Take(parts[2]) : test, experiment.Data.Standardize) with { Sha256 = sha256, ClassNames = classNames };
     }

@@ -34,4 +34,12 @@ public interface IWeightFormat
     /// <param name="metadata">Texts to keep with them; a format without metadata leaves them out.</param>
     /// <exception cref="NotSupportedException">The format is only read.</exception>
     void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata);
+
+    /// <summary>Writes tensors to a file and keeps of the file they come from what texts cannot: the types of its metadata.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="entries">The tensors, no two of one name, read while writing; every type must be one that the format holds.</param>
+    /// <param name="metadata">Texts to keep with them; those that equal a text of the source's metadata stand for the value behind it.</param>
+    /// <param name="source">The file that the metadata come from, or null.</param>
+    /// <exception cref="NotSupportedException">The format is only read.</exception>
+    void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata, WeightFile? source) => Save(path, entries, metadata);
 }

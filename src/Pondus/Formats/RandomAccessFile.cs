@@ -3,19 +3,23 @@ using Microsoft.Win32.SafeHandles;
 namespace Pondus.Formats;
 
 /// <summary>A file of weights, open for reading any part of it from any number of threads.</summary>
-/// <remarks>The file may be replaced while open: the old content stays readable.</remarks>
+/// <remarks>The file may be replaced while open: the old content stays readable. Offsets count from <see cref="Start"/>.</remarks>
 internal sealed class RandomAccessFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
 
-    private RandomAccessFile(string path, SafeFileHandle handle)
+    private RandomAccessFile(string path, SafeFileHandle handle, long start, long length)
     {
         Path = path;
         _handle = handle;
-        Length = RandomAccess.GetLength(handle);
+        Start = start;
+        Length = length;
     }
 
     public string Path { get; }
+
+    /// <summary>Where this part begins in the file; 0 for a whole file.</summary>
+    public long Start { get; }
 
     public long Length { get; }
 
@@ -25,7 +29,8 @@ internal sealed class RandomAccessFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
-            return new RandomAccessFile(path, File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete));
+            SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
+            return new RandomAccessFile(path, handle, 0, RandomAccess.GetLength(handle));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
@@ -40,15 +45,21 @@ internal sealed class RandomAccessFile : IDisposable
         }
     }
 
+    /// <summary>Gives a part as a file of its own, such as an archive within a file. It ends with the whole: do not dispose of it.</summary>
+    public RandomAccessFile Slice(long offset, long length, string what) => offset >= 0 && length >= 0 && offset <= Length - length
+        ? new RandomAccessFile(Path, _handle, Start + offset, length)
+        : throw new WeightFormatException(Path, Start + Math.Clamp(offset, 0, Length), $"expected {length} bytes of {what}, got a file of {Length} bytes. It is cut short.");
+
     /// <summary>Fills the destination from the bytes at an offset.</summary>
     public void Read(long offset, Span<byte> destination)
     {
         while (!destination.IsEmpty)
         {
-            int count = RandomAccess.Read(_handle, destination, offset);
+            Span<byte> part = destination[..(int)Math.Clamp(Length - offset, 0, destination.Length)];
+            int count = RandomAccess.Read(_handle, part, Start + offset);
             if (count == 0)
             {
-                throw new WeightFormatException(Path, offset, $"expected {destination.Length} more bytes, got the end of the file. It is cut short.");
+                throw new WeightFormatException(Path, Start + offset, $"expected {destination.Length} more bytes, got the end of the file. It is cut short.");
             }
 
             destination = destination[count..];
@@ -61,7 +72,7 @@ internal sealed class RandomAccessFile : IDisposable
     {
         if (offset < 0 || count < 0 || offset > Length - count)
         {
-            throw new WeightFormatException(Path, Math.Clamp(offset, 0, Length), $"expected {count} bytes of {what}, got a file of {Length} bytes. It is cut short.");
+            throw new WeightFormatException(Path, Start + Math.Clamp(offset, 0, Length), $"expected {count} bytes of {what}, got a file of {Length} bytes. It is cut short.");
         }
 
         byte[] bytes = new byte[count];

@@ -1,5 +1,11 @@
+using Pondus.Formats.Gguf;
+using Pondus.Formats.Hdf5;
+using Pondus.Formats.Keras;
+using Pondus.Formats.Numpy;
 using Pondus.Formats.Onnx;
+using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
+using Pondus.Formats.Sharding;
 
 namespace Pondus.Formats;
 
@@ -10,6 +16,13 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new ShardedFormat(),
+        new NpyFormat(),
+        new NpzFormat(),
+        new GgufFormat(),
+        new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
         new OnnxFormat(),
     ];
 

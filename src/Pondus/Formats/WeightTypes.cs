@@ -61,6 +61,9 @@ internal static class WeightTypes
         ["q1_0"] = new(128, 18),
     };
 
+    /// <summary>The names of all types.</summary>
+    internal static IReadOnlyCollection<string> All => s_layouts.Keys;
+
     /// <summary>Gives the elements and bytes of one block, or null for a type that is not known.</summary>
     internal static WeightLayout? Layout(string dataType) => s_layouts.TryGetValue(dataType, out WeightLayout layout) ? layout : null;
 

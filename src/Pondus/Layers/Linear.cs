@@ -6,10 +6,8 @@ namespace Pondus.Layers;
 /// <para>Start: both uniform within ±1/√in unless another is given. Source: He et al. 2015, arXiv:1502.01852, with slope √5.</para>
 /// </remarks>
 /// <example><code source="examples/02-training-loop"/></example>
-public sealed class Linear : Layer, IReluFusing
+public sealed class Linear : Layer, IReluFusing, ILowRankTarget
 {
-    private PackedWeight? _packed;
-
     /// <summary>Makes the layer.</summary>
     /// <param name="inFeatures">Size of the input's last axis, at least 1.</param>
     /// <param name="outFeatures">Size of the output's last axis, at least 1.</param>
@@ -27,6 +25,7 @@ public sealed class Linear : Layer, IReluFusing
         OutFeatures = outFeatures;
         Weight = AddParameter("weight", [outFeatures, inFeatures], weightInitializer ?? usual, random);
         Bias = useBias ? AddParameter("bias", [outFeatures], biasInitializer ?? usual, random) : null;
+        Weights = new LinearWeights(Weight, Bias);
     }
 
     /// <summary>Gets the size of the input's last axis.</summary>
@@ -40,6 +39,12 @@ public sealed class Linear : Layer, IReluFusing
 
     /// <summary>Gets the bias, (out), or null.</summary>
     public Parameter? Bias { get; }
+
+    /// <summary>Gets weight and bias together, as the layers take them that compute more than this one at once.</summary>
+    internal LinearWeights Weights { get; }
+
+    /// <inheritdoc/>
+    LinearWeights ILowRankTarget.Weights => Weights;
 
     /// <inheritdoc/>
     /// <exception cref="ShapeException">The last axis of <paramref name="x"/> is not <c>in</c>.</exception>
@@ -63,21 +68,22 @@ public sealed class Linear : Layer, IReluFusing
     {
         Shape shape = x.Shape;
         CheckInput(shape, withBatch: true);
+        if (Weights.Adapter is not null)
+        {
+            return relu ? Weights.ApplyRelu(x) : Weights.Apply(x);
+        }
+
         // Weights that do not change are laid out for the kernel once, which also a single row gains from.
         if (Tape.Current is { Recording: false })
         {
-            PackedWeight? packed = Volatile.Read(ref _packed);
-            if (packed is null || packed.Version != Weight.Node.Version)
-            {
-                packed = new PackedWeight(Weight);
-                Volatile.Write(ref _packed, packed);
-            }
-
-            return LinearOperation.ApplyPacked(x, packed, Bias, relu);
+            return LinearOperation.ApplyPacked(x, Weights.Packed, Bias, relu);
         }
 
         return LinearOperation.Apply(x, Weight, Bias, relu);
     }
+
+    /// <inheritdoc/>
+    void ILowRankTarget.Attach(LowRankAdapter? adapter) => AttachAdapter(Weights, adapter);
 
     private void CheckInput(in Shape shape, bool withBatch)
     {

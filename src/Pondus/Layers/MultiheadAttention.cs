@@ -51,7 +51,7 @@ public sealed class MultiheadAttention : Layer
         }
 
         Linear output = AddModule("out_proj", new Linear(width, width, random, Settings.Bias, biasInitializer: new Zeros()));
-        _output = new LinearWeights(output.Weight, output.Bias);
+        _output = output.Weights;
         _dropoutKey = Settings.Dropout > 0 ? ((ulong)random.NextUInt32() << 32) | random.NextUInt32() : 0;
     }
 

@@ -28,8 +28,8 @@ public sealed class TransformerEncoderLayer : Layer
         int inner = Settings.Inner ?? (4 * width);
         Attention = AddModule("self_attn", new MultiheadAttention(width, heads, random, new AttentionSettings { Bias = Settings.Bias, Dropout = Settings.Dropout, Causal = Settings.Causal }));
         Linear first = AddModule("linear1", new Linear(width, inner, random, Settings.Bias)), second = AddModule("linear2", new Linear(inner, width, random, Settings.Bias));
-        _inner = new LinearWeights(first.Weight, first.Bias);
-        _innerOut = new LinearWeights(second.Weight, second.Bias);
+        _inner = first.Weights;
+        _innerOut = second.Weights;
         FirstNorm = AddModule("norm1", new LayerNorm([width], Settings.Epsilon, useBias: Settings.Bias));
         SecondNorm = AddModule("norm2", new LayerNorm([width], Settings.Epsilon, useBias: Settings.Bias));
         if (Settings.Dropout > 0)

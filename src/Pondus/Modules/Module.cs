@@ -119,6 +119,19 @@ public abstract class Module
         return module;
     }
 
+    /// <summary>Registers the two halves of an adapter as PEFT names them, <c>lora_A</c> and <c>lora_B</c>, or removes them again.</summary>
+    private protected void AttachAdapter(LinearWeights weights, LowRankAdapter? adapter)
+    {
+        const string down = "lora_A", up = "lora_B";
+        _children.RemoveAll(static child => child.Name is down or up);
+        weights.Adapter = adapter;
+        if (adapter is not null)
+        {
+            AddModule(down, adapter.Down);
+            AddModule(up, adapter.Up);
+        }
+    }
+
     private void ThrowIfTaken(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);

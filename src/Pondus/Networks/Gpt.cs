@@ -48,7 +48,7 @@ public sealed class Gpt : Layer
         _norm = AddModule("transformer.ln_f", new LayerNorm([settings.Width], settings.Epsilon, useBias: settings.Bias));
         _head = settings.TiedHead
             ? new LinearWeights(_tokens.Weight, null)
-            : new LinearWeights(AddModule("lm_head", new Linear(settings.Width, settings.Vocabulary, random, useBias: false, start)).Weight, null);
+            : AddModule("lm_head", new Linear(settings.Width, settings.Vocabulary, random, useBias: false, start)).Weights;
     }
 
     /// <summary>Gets the sizes.</summary>

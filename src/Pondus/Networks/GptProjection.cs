@@ -3,7 +3,7 @@ using Pondus.Initializers;
 namespace Pondus.Networks;
 
 /// <summary>A linear map whose weight is stored (in, out), as GPT-2's files have it: the product reads it so, and nothing is ever transposed.</summary>
-internal sealed class GptProjection : Module
+internal sealed class GptProjection : Module, ILowRankTarget
 {
     public GptProjection(int inputs, int outputs, float deviation, bool useBias, RandomSource random)
     {
@@ -13,4 +13,7 @@ internal sealed class GptProjection : Module
 
     /// <summary>Gets the weight and bias.</summary>
     public LinearWeights Weights { get; }
+
+    /// <inheritdoc/>
+    void ILowRankTarget.Attach(LowRankAdapter? adapter) => AttachAdapter(Weights, adapter);
 }

@@ -35,11 +35,8 @@ internal sealed class VisionBlock : Module
             _dropoutKey = ((ulong)random.NextUInt32() << 32) | random.NextUInt32();
         }
 
-        LinearWeights Map(string name, int inputs, int outputs)
-        {
-            Linear made = AddModule(name, new Linear(inputs, outputs, random, weightInitializer: start, biasInitializer: new Initializers.Zeros()));
-            return new LinearWeights(made.Weight, made.Bias);
-        }
+        LinearWeights Map(string name, int inputs, int outputs) =>
+            AddModule(name, new Linear(inputs, outputs, random, weightInitializer: start, biasInitializer: new Initializers.Zeros())).Weights;
     }
 
     /// <summary>Computes the block for (batch, tokens, width).</summary>

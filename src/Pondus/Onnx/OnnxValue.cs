@@ -38,6 +38,9 @@ public sealed class OnnxValue
     /// <summary>Gets whether float32 values are held as a tensor of the engine.</summary>
     public bool HasTensor => _hasTensor;
 
+    /// <summary>Gets whether the elements are held in an array.</summary>
+    internal bool HasData => _data is not null;
+
     /// <summary>Gets the parameter or buffer that this value is, or null.</summary>
     internal Parameter? Parameter { get; private init; }
 

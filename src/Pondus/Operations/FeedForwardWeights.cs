@@ -18,10 +18,10 @@ internal sealed class FeedForwardWeights(LinearWeights first, LinearWeights seco
     public static FeedForwardWeights Gelu(LinearWeights first, LinearWeights second, bool tanh) => new(first, second, tanh ? UnaryKind.GeluTanh : UnaryKind.Gelu);
 
     /// <summary>The maps, onto an addend; the caller has checked the last axis.</summary>
-    public Tensor Apply(Tensor x, Tensor addend) => FeedForwardOperation.Applies(x, this)
+    public Tensor Apply(Tensor x, Tensor addend) => first.Adapter is null && second.Adapter is null && FeedForwardOperation.Applies(x, this)
         ? FeedForwardOperation.Apply(x, this, addend)
-        : second.Apply(ProjectionOperation.Apply(x, first, function), addend);
+        : second.Apply(first.Apply(x, function), addend);
 
     /// <summary>The maps alone.</summary>
-    public Tensor Apply(Tensor x) => second.Apply(ProjectionOperation.Apply(x, first, function));
+    public Tensor Apply(Tensor x) => second.Apply(first.Apply(x, function));
 }

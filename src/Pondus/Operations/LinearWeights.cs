@@ -22,6 +22,9 @@ internal sealed unsafe class LinearWeights(Parameter weight, Parameter? bias, bo
     /// <summary>Gets the number of outputs.</summary>
     public int Outputs => weight.Shape[inputsFirst ? 1 : 0];
 
+    /// <summary>Gets or sets the map of low rank that is added to this one, or null.</summary>
+    public LowRankAdapter? Adapter { get; set; }
+
     /// <summary>Gets the weight laid out for the kernel, made anew when it has changed.</summary>
     public PackedWeight Packed
     {
@@ -39,11 +42,21 @@ internal sealed unsafe class LinearWeights(Parameter weight, Parameter? bias, bo
     }
 
     /// <summary>The map, onto an addend if there is one; the caller has checked the last axis.</summary>
-    public Tensor Apply(Tensor x, Tensor? addend = null) => ProjectionOperation.Apply(x, this, null, addend);
+    public Tensor Apply(Tensor x, Tensor? addend = null) => Adapter is { } adapter
+        ? ProjectionOperation.Apply(x, this, null, addend is { } added ? added + adapter.Forward(x) : adapter.Forward(x))
+        : ProjectionOperation.Apply(x, this, null, addend);
 
     /// <summary>The map with a GELU behind it, by its tanh form or exact.</summary>
-    public Tensor ApplyGelu(Tensor x, bool tanh) => ProjectionOperation.Apply(x, this, tanh ? UnaryKind.GeluTanh : UnaryKind.Gelu);
+    public Tensor ApplyGelu(Tensor x, bool tanh) => Apply(x, tanh ? UnaryKind.GeluTanh : UnaryKind.Gelu);
 
     /// <summary>The map with a ReLU behind it.</summary>
-    public Tensor ApplyRelu(Tensor x) => ProjectionOperation.Apply(x, this, UnaryKind.Relu);
+    public Tensor ApplyRelu(Tensor x) => Apply(x, UnaryKind.Relu);
+
+    /// <summary>The map with a function behind it: ReLU or a GELU.</summary>
+    public Tensor Apply(Tensor x, UnaryKind function) => Adapter is null ? ProjectionOperation.Apply(x, this, function) : function switch
+    {
+        UnaryKind.Relu => Apply(x).Relu(),
+        UnaryKind.Gelu => Apply(x).Gelu(),
+        _ => Apply(x).GeluTanh(),
+    };
 }

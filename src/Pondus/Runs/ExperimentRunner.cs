@@ -1,12 +1,8 @@
 using System.Diagnostics;
-using System.IO.Enumeration;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using Pondus.Data;
 using Pondus.Experiments;
-using Pondus.Formats;
-using Pondus.Formats.Safetensors;
-using Pondus.Networks;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -35,12 +31,10 @@ public sealed class ExperimentRunner(TimeProvider time)
         // What does not fit together is said before there is a folder.
         TrainerBuilder.BuildLoss(completed.Loss);
         TrainerBuilder.BuildMetrics(completed);
-        RunRecord record = NewRecord(completed, data) with { ParentSha256 = Start(model, options.InitialWeights), Frozen = Freeze(model, options.Frozen) };
-        if (completed.Data.Split.Folds is not null && (options.InitialWeights is not null || options.Frozen.Count > 0))
-        {
-            throw new ArgumentException("--from, --freeze: expected an experiment without data.split.folds, got one that is cross-validated. Each fold starts from weights of its own.", nameof(options));
-        }
-
+        (string? parent, IReadOnlyList<string>? frozen) = StartingPoint.Apply(completed.Start, model, completed.Seed);
+        RunRecord record = NewRecord(completed, data) with { ParentSha256 = parent, Frozen = frozen };
+        // Before the training: it may end with adapters merged and gone.
+        ModuleSummary summary = model.Summary();
         using RunStart start = RunStart.Open(completed, options, time);
         RunFolder folder = start.Folder;
         if (start.Previous is { } previous)
@@ -48,7 +42,7 @@ public sealed class ExperimentRunner(TimeProvider time)
             CheckOrigin(folder, previous, record);
             if (previous.IsDone && File.Exists(folder.Weights))
             {
-                return new RunOutcome(folder, previous, model.Summary());
+                return new RunOutcome(folder, previous, summary);
             }
         }
 
@@ -72,7 +66,7 @@ public sealed class ExperimentRunner(TimeProvider time)
             throw;
         }
 
-        return new RunOutcome(folder, record, model.Summary());
+        return new RunOutcome(folder, record, summary);
     }
 
     internal static string NameOf(TrainingStatus status) => status switch
@@ -94,46 +88,6 @@ public sealed class ExperimentRunner(TimeProvider time)
         return values;
     }
 
-    /// <summary>Takes the weights to start from, if any, and gives their digest.</summary>
-    private static string? Start(Layer model, string? path)
-    {
-        if (path is null)
-        {
-            return null;
-        }
-
-        ModuleWeights.Load(model, path, NameMap.ToTorchvision);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        return WeightDigest.Compute(file.Entries);
-    }
-
-    /// <summary>Freezes what the patterns name, and gives the names; null when there are none.</summary>
-    private static string[]? Freeze(Layer model, IReadOnlyList<string> patterns)
-    {
-        foreach (string pattern in patterns)
-        {
-            bool matched = false;
-            foreach ((string name, Parameter parameter) in model.NamedParameters())
-            {
-                if (FileSystemName.MatchesSimpleExpression(pattern, name, ignoreCase: false))
-                {
-                    parameter.RequiresGradient = false;
-                    matched = true;
-                }
-            }
-
-            if (!matched)
-            {
-                throw new ArgumentException($"--freeze: expected a pattern that matches a parameter, got '{pattern}'. Parameters: {string.Join(", ", model.NamedParameters().Select(static p => p.Name))}.", nameof(patterns));
-            }
-        }
-
-        string[] frozen = [.. model.NamedParameters().Where(static p => !p.Parameter.RequiresGradient).Select(static p => p.Name)];
-        return model.Parameters.Any(static p => p.RequiresGradient)
-            ? frozen.Length > 0 ? frozen : null
-            : throw new ArgumentException("--freeze: expected at least one parameter left to train, got none.", nameof(patterns));
-    }
-
     /// <summary>What is not in the experiment's file must be as it was too, or the continued run would be another one.</summary>
     private static void CheckOrigin(RunFolder folder, RunRecord before, RunRecord now)
     {
@@ -141,8 +95,7 @@ public sealed class ExperimentRunner(TimeProvider time)
         [
             ("the kernel set", before.KernelSet, now.KernelSet),
             ("the data (their sha256)", before.DataSha256, now.DataSha256),
-            ("the weights of --from (their sha256)", before.ParentSha256, now.ParentSha256),
-            ("the parameters of --freeze", before.Frozen is null ? null : string.Join(", ", before.Frozen), now.Frozen is null ? null : string.Join(", ", now.Frozen)),
+            ("the weights of start.weights (their sha256)", before.ParentSha256, now.ParentSha256),
         ];
         foreach ((string what, string? old, string? found) in origins)
         {
@@ -177,6 +130,12 @@ public sealed class ExperimentRunner(TimeProvider time)
         }
 
         TrainingResult result = trainer.Fit(data.Training, data.Validation, [recorder, .. observers ?? []], progress, cancellationToken);
+        if (experiment.Start?.Lora is { } lora && result.Status != TrainingStatus.Interrupted)
+        {
+            AdapterFile.Save(model, folder.Adapter, lora.Rank, lora.Alpha ?? lora.Rank);
+            LowRankAdaptation.Merge(model);
+        }
+
         EvaluationResult? test = data.Test is null || result.Status == TrainingStatus.Interrupted
             ? null
             : new Evaluator(model, trainer.Loss, trainer.Metrics, data.Test).Run();

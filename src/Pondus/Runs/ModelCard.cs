@@ -30,19 +30,11 @@ public sealed record ModelCard(Shape InputShape, int OutputCount, IReadOnlyList<
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
         {
             ["format"] = "pt",
-            ["pondus.version"] = record.Version,
-            ["pondus.experiment"] = experiment.Name,
-            ["pondus.seed"] = experiment.Seed.ToString(CultureInfo.InvariantCulture),
-            ["pondus.data_sha256"] = record.DataSha256,
             [InputKey] = JsonSerializer.Serialize(InputShape.ToArray(), RunJson.Default.Int32Array),
             [OutputKey] = OutputCount.ToString(CultureInfo.InvariantCulture),
             [ClassesKey] = JsonSerializer.Serialize([.. ClassNames], RunJson.Default.StringArray),
         };
-        if (record.ParentSha256 is { } parent)
-        {
-            metadata["pondus.parent_sha256"] = parent;
-        }
-
+        Lineage.AddTo(metadata, experiment, record);
         if (Standardizer is { } standardizer)
         {
             metadata[MeanKey] = JsonSerializer.Serialize(standardizer.Mean, RunJson.Default.SingleArray);

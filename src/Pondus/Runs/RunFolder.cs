@@ -18,6 +18,9 @@ public sealed class RunFolder(string path)
     /// <summary>Gets the best weights.</summary>
     public string Weights => System.IO.Path.Combine(Path, "weights.safetensors");
 
+    /// <summary>Gets the maps of low rank that were trained, which are merged into <see cref="Weights"/>; only with <c>start.lora</c>.</summary>
+    public string Adapter => System.IO.Path.Combine(Path, "adapter.safetensors");
+
     /// <summary>Gets what resuming needs.</summary>
     public string Checkpoint => System.IO.Path.Combine(Path, "checkpoints", "latest.safetensors");
 

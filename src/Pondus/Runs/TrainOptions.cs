@@ -11,10 +11,4 @@ public sealed record TrainOptions
 
     /// <summary>Gets a value indicating whether the run in <see cref="Folder"/> is continued.</summary>
     public bool Resume { get; init; }
-
-    /// <summary>Gets a safetensors file to start from, or null.</summary>
-    public string? InitialWeights { get; init; }
-
-    /// <summary>Gets patterns of names of parameters that stay as they are; * stands for any letters.</summary>
-    public IReadOnlyList<string> Frozen { get; init; } = [];
 }

@@ -31,9 +31,10 @@ public static class ModuleWeights
     /// <param name="module">The module.</param>
     /// <param name="path">A safetensors file.</param>
     /// <param name="rename">Gives the module's name for a name in the file, such as <see cref="Networks.NameMap.ToTorchvision"/>; null takes names as they are.</param>
+    /// <param name="isKept">Says of a parameter's name that it keeps the values it has, such as those of a new head; null takes all from the file.</param>
     /// <remarks>A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch.</remarks>
     /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
-    public static void Load(Module module, string path, Func<string, string>? rename = null)
+    public static void Load(Module module, string path, Func<string, string>? rename = null, Predicate<string>? isKept = null)
     {
         ArgumentNullException.ThrowIfNull(module);
         using SafetensorsFile file = SafetensorsFile.Open(path);
@@ -53,6 +54,11 @@ public static class ModuleWeights
         foreach ((string name, Parameter parameter) in module.NamedParameters().Concat(module.NamedBuffers()))
         {
             wanted.Add(name);
+            if (isKept?.Invoke(name) == true)
+            {
+                continue;
+            }
+
             if (!entries.TryGetValue(name, out WeightEntry? entry))
             {
                 if (!parameter.IsCounter)
@@ -104,7 +110,7 @@ public static class ModuleWeights
 
     internal static float[] ReadCounter(WeightEntry entry) => [BinaryPrimitives.ReadInt64LittleEndian(entry.ReadBytes())];
 
-    private static bool SameShape(ReadOnlySpan<long> left, in Shape right)
+    internal static bool SameShape(ReadOnlySpan<long> left, in Shape right)
     {
         bool same = left.Length == right.Rank;
         for (int i = 0; same && i < left.Length; i++)

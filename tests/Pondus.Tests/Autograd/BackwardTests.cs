@@ -114,7 +114,7 @@ public sealed class BackwardTests : IDisposable
     [Fact]
     public void Backward_TwoSteps_AddUpUntilTheOptimizersStep()
     {
-        Weights weights = new([1f, 2f]);
+        Optimizers.Weights weights = new([1f, 2f]);
         Parameter w = weights.OwnParameters[0];
         Sgd optimizer = new(weights.Parameters, new SgdOptions(1f));
         weights.SetGradient([1f, 10f]);
@@ -133,7 +133,7 @@ public sealed class BackwardTests : IDisposable
     [Fact]
     public void Backward_ExceptionHalfWay_LeavesNoHalfGradient()
     {
-        Weights weights = new([1f], [2f]);
+        Optimizers.Weights weights = new([1f], [2f]);
         Parameter first = weights.OwnParameters[0], second = weights.OwnParameters[1];
         weights.SetGradient(1, [7f]);
         Step.Begin();

@@ -45,7 +45,7 @@ public sealed class OptimizerConformanceTests
             // The others are about lists of parameters that C# cannot express.
             if (message.StartsWith("Invalid", StringComparison.Ordinal))
             {
-                ConformanceRun.Refusal(message, count, () => Make(name, error, new Weights([1f]).Parameters));
+                ConformanceRun.Refusal(message, count, () => Make(name, error, new Optimizers.Weights([1f]).Parameters));
             }
         }
 
@@ -64,7 +64,7 @@ public sealed class OptimizerConformanceTests
     private static string? Run(string name, JsonElement sample)
     {
         ConformanceArray[] start = Arrays(sample.GetProperty("start"));
-        Weights weights = new([.. start.Select(static array => array.Singles)]);
+        Optimizers.Weights weights = new([.. start.Select(static array => array.Singles)]);
         Optimizer optimizer = Make(name, sample, weights.Parameters);
         int step = 0;
         foreach (JsonElement wanted in sample.GetProperty("trace").EnumerateArray())
@@ -99,7 +99,7 @@ public sealed class OptimizerConformanceTests
     }
 
     /// <summary>The sum of (1 + |s|) (w - t)^2, where t is the start s moved on by one place, as in the script.</summary>
-    private static Func<double> Valley(Weights weights, ConformanceArray[] start) => () =>
+    private static Func<double> Valley(Optimizers.Weights weights, ConformanceArray[] start) => () =>
     {
         double loss = 0;
         for (int i = 0; i < start.Length; i++)

@@ -85,7 +85,7 @@ public class ExperimentFileTests
     [Theory]
     [InlineData("""{ "optimizer": { "type": "Adam", "lerningRate": 1 }, # }""", "optimizer.lerningRate: unknown key. Did you mean 'learningRate'?")]
     [InlineData("""{ "optimiser": "Adam", # }""", "optimiser: unknown key. Did you mean 'optimizer'?")]
-    [InlineData("""{ "split": {}, # }""", "split: unknown key. The file has: $schema, schemaVersion, name, seed, data, model, loss, metrics, optimizer, schedule, training, monitor.")]
+    [InlineData("""{ "split": {}, # }""", "split: unknown key. The file has: $schema, schemaVersion, name, seed, data, model, start, loss, metrics, optimizer, schedule, training, monitor.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": "fast" }, # }""", "optimizer.learningRate: expected a number above 0, got \"fast\".")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 0 }, # }""", "optimizer.learningRate: expected a number above 0, got 0.")]
     [InlineData("""{ "optimizer": { "type": "Adam", "learningRate": 1e999 }, # }""", "optimizer.learningRate: expected a number above 0, got 1e999.")]

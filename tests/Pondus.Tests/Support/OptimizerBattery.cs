@@ -13,7 +13,7 @@ internal static class OptimizerBattery
     public static void Parabola(OptimizerCase one)
     {
         float[] target = Values(2);
-        Weights weights = new(Values(1));
+        Optimizers.Weights weights = new(Values(1));
         Optimizer optimizer = one.Make(weights.Parameters);
         double start = Distance(weights.Values, target);
         float rate = optimizer.LearningRate;
@@ -31,7 +31,7 @@ internal static class OptimizerBattery
     /// <summary>(1 - x)^2 + 100 (y - x^2)^2 from (-1.2, 1), by the tape.</summary>
     public static void Rosenbrock(OptimizerCase one)
     {
-        Weights weights = new([-1.2f], [1f]);
+        Optimizers.Weights weights = new([-1.2f], [1f]);
         Optimizer optimizer = one.Make(weights.Parameters);
         optimizer.LearningRate = one.RosenbrockRate;
         float first = 0, value = 0;
@@ -55,7 +55,7 @@ internal static class OptimizerBattery
     public static void ZeroGradient(OptimizerCase one)
     {
         float[] start = Values(1);
-        Weights weights = new(start);
+        Optimizers.Weights weights = new(start);
         Optimizer optimizer = one.Make(weights.Parameters);
         for (int step = 0; step < 3; step++)
         {
@@ -76,7 +76,7 @@ internal static class OptimizerBattery
     /// <summary>At every step the state is moved into a new optimizer of new weights; the bits are those of one that never stopped.</summary>
     public static void Resume(OptimizerCase one)
     {
-        Weights whole = new(Values(1)), parts = new(Values(1));
+        Optimizers.Weights whole = new(Values(1)), parts = new(Values(1));
         Optimizer uninterrupted = one.Make(whole.Parameters), resumed = one.Make(parts.Parameters);
         for (int step = 0; step < 12; step++)
         {
@@ -85,7 +85,7 @@ internal static class OptimizerBattery
             parts.SetGradient(Values((ulong)(10 + step)));
             resumed.Step();
 
-            Weights next = new(parts.Values.ToArray());
+            Optimizers.Weights next = new(parts.Values.ToArray());
             Optimizer successor = one.Make(next.Parameters);
             for (int slot = 0; slot < resumed.SlotNames.Count; slot++)
             {
@@ -103,7 +103,7 @@ internal static class OptimizerBattery
     /// <summary>Frozen: no gradient is computed. Without a gradient: left alone, state too, as if it were not there.</summary>
     public static void Untouched(OptimizerCase one)
     {
-        Weights weights = new(Values(1), Values(2), Values(3));
+        Optimizers.Weights weights = new(Values(1), Values(2), Values(3));
         weights.OwnParameters[1].RequiresGradient = false;
         Optimizer optimizer = one.Make(weights.Parameters);
         Assert.Equal([weights.OwnParameters[0], weights.OwnParameters[2]], optimizer.Parameters);
@@ -128,9 +128,9 @@ internal static class OptimizerBattery
     /// <summary>Neighboring parameters move in one stretch, or one by one where some have no gradient; each must move as if it were alone.</summary>
     public static void Neighbors(OptimizerCase one)
     {
-        Weights together = new(Values(1), Values(2), Values(3));
+        Optimizers.Weights together = new(Values(1), Values(2), Values(3));
         Optimizer optimizer = one.Make(together.Parameters);
-        Weights[] alone = [.. Enumerable.Range(1, 3).Select(static i => new Weights(Values((ulong)i)))];
+        Optimizers.Weights[] alone = [.. Enumerable.Range(1, 3).Select(static i => new Optimizers.Weights(Values((ulong)i)))];
         Optimizer[] optimizers = [.. alone.Select(weights => one.Make(weights.Parameters))];
         for (int step = 0; step < 8; step++)
         {

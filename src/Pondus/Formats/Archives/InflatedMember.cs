@@ -32,7 +32,7 @@ internal sealed class InflatedMember(RandomAccessFile file, ZipMember member)
             {
                 _stream.Dispose();
                 _stream = null;
-                throw new WeightFormatException(file.Path, member.DataOffset, $"member '{member.Name}': expected {member.ByteCount} deflated bytes, got damaged ones.");
+                throw new WeightFormatException(file.Path, file.Start + member.DataOffset, $"member '{member.Name}': expected {member.ByteCount} deflated bytes, got damaged ones.");
             }
         }
     }

@@ -197,5 +197,5 @@ internal sealed class ZipIndex
         }
     }
 
-    private WeightFormatException Error(long offset, string message) => new(_file.Path, offset, message);
+    private WeightFormatException Error(long offset, string message) => new(_file.Path, _file.Start + offset, message);
 }

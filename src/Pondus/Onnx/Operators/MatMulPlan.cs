@@ -55,4 +55,26 @@ internal sealed class MatMulPlan
 
         return y;
     }
+
+    /// <summary>Multiplies stacks of numbers.</summary>
+    public T[] Multiply<T>(T[] a, T[] b)
+        where T : System.Numerics.INumber<T>
+    {
+        int size = Rows * Columns;
+        T[] y = new T[Count * size];
+        for (int i = 0; i < y.Length; i++)
+        {
+            int stack = i / size, row = i % size / Columns, column = i % Columns;
+            int left = (_aPlaces[stack] * Rows * Depth) + (row * Depth), right = (_bPlaces[stack] * Depth * Columns) + column;
+            T sum = T.Zero;
+            for (int k = 0; k < Depth; k++)
+            {
+                sum += a[left + k] * b[right + (k * Columns)];
+            }
+
+            y[i] = sum;
+        }
+
+        return y;
+    }
 }

@@ -1,101 +1,95 @@
+using Pondus.Formats.Onnx;
+
 namespace Pondus.Onnx.Operators;
 
-/// <summary>Padding.</summary>
+/// <summary>Padding: constant, or with what the input has.</summary>
 internal static class PadOperators
 {
-    internal static void Register(OnnxOperators table)
-    {
-        table.Add("Pad", Pad);
-    }
+    internal static void Register(OnnxOperators table) => table.Add("Pad", Pad);
 
     private static OnnxValue?[] Pad(OnnxCall call)
     {
         OnnxValue x = call.Input(0);
-        (long[] before, long[] after) = Pads(call, x.Rank);
-        string mode = call.Text("mode", "constant");
-        int[] shape = new int[x.Rank];
-        int[][] sources = new int[x.Rank][];
-        for (int axis = 0; axis < shape.Length; axis++)
-        {
-            shape[axis] = call.Size(x.Shape[axis] + before[axis] + after[axis]);
-            sources[axis] = new int[shape[axis]];
-            for (int i = 0; i < shape[axis]; i++)
-            {
-                sources[axis][i] = Source(call, i - before[axis], x.Shape[axis], mode);
-            }
-        }
-
-        OnnxValue? fill = call.Opset >= 11
-            ? call.Optional(2)
-            : call.Float("value", 0) != 0 ? OnnxValue.Scalar(call.Float("value", 0)) : null;
-        int[] from = new int[call.Product(shape)];
-        bool hasFill = fill is { Count: 1 } && !IsZero(fill);
-        Walk walk = new(shape);
-        for (int i = 0; i < from.Length; i++, walk.Next())
-        {
-            int place = 0;
-            for (int axis = 0; axis < shape.Length && place >= 0; axis++)
-            {
-                int at = sources[axis][walk.Place[axis]];
-                place = at < 0 ? -1 : (place * x.Shape[axis]) + at;
-            }
-
-            // What fills lies behind the elements.
-            from[i] = place < 0 && hasFill ? x.Count : place;
-        }
-
-        return [hasFill ? Movement.Pick(Movement.Concat(call, [x.Reshaped(x.Count), fill!.Reshaped(1)], 0), shape, from) : EngineValues.Pick(x, shape, from)];
-    }
-
-    private static bool IsZero(OnnxValue value) => value.Type is Formats.Onnx.OnnxType.String
-        ? value.Data<string>()[0].Length == 0
-        : Elements.Doubles(value)[0] == 0;
-
-    /// <summary>Before opset 11 the pads are an attribute, which opset 1 called paddings; from 18 on they may be for some axes only.</summary>
-    private static (long[] Before, long[] After) Pads(OnnxCall call, int rank)
-    {
-        long[] pads = call.Opset >= 11 ? call.Input(1).Integers() : call.Ints("pads") ?? call.Ints("paddings") ?? [];
-        int[] axes = call.Optional(3) is { } given ? Array.ConvertAll(given.Integers(), axis => call.Axis(axis, rank)) : [.. Enumerable.Range(0, rank)];
+        long[] pads = call.Opset < 11 ? call.Ints("pads") ?? call.Ints("paddings") ?? [] : call.Input(1).Integers();
+        int[] axes = call.Optional(3) is { } given ? Array.ConvertAll(given.Integers(), axis => call.Axis(axis, x.Rank)) : [.. Enumerable.Range(0, x.Rank)];
         if (pads.Length != 2 * axes.Length)
         {
             throw call.Error($"expected {2 * axes.Length} pads, got {pads.Length}.");
         }
 
-        long[] before = new long[rank], after = new long[rank];
+        string mode = call.Text("mode", "constant");
+        int[] from = new int[x.Rank], size = [.. x.Shape];
         for (int i = 0; i < axes.Length; i++)
         {
-            // Beyond what an array can hold a sum might overflow.
-            before[axes[i]] = Math.Clamp(pads[i], -Array.MaxLength, Array.MaxLength);
-            after[axes[i]] = Math.Clamp(pads[axes.Length + i], -Array.MaxLength, Array.MaxLength);
+            from[axes[i]] = -(int)Math.Clamp(pads[i], -int.MaxValue, int.MaxValue);
+            size[axes[i]] = call.Size(x.Shape[axes[i]] + pads[i] + pads[i + axes.Length]);
         }
 
-        return (before, after);
+        call.Product(size);
+        OnnxValue y = x;
+        for (int axis = 0; axis < x.Rank; axis++)
+        {
+            if (from[axis] != 0 || size[axis] != x.Shape[axis])
+            {
+                y = mode == "constant" ? Constant(call, y, axis, from[axis], size[axis]) : EngineValues.PickAlong(y, axis, Places(call, mode, x.Shape[axis], from[axis], size[axis]));
+            }
+        }
+
+        return [y];
     }
 
-    private static int Source(OnnxCall call, long place, int size, string mode)
+    private static OnnxValue Constant(OnnxCall call, OnnxValue x, int axis, int from, int size)
     {
-        if (place >= 0 && place < size)
+        // What lies inside, and how much is before and behind it.
+        int first = Math.Clamp(from, 0, x.Shape[axis]), last = Math.Clamp(from + size, first, x.Shape[axis]);
+        int before = Math.Clamp(first - from, 0, size), behind = size - before - (last - first);
+        OnnxValue inside = last - first == x.Shape[axis] ? x : EngineValues.PickAlong(x, axis, [.. Enumerable.Range(first, last - first)]);
+        List<OnnxValue> parts = [];
+        Add(before);
+        parts.Add(inside);
+        Add(behind);
+        OnnxValue[] filled = [.. parts.Where(static part => part.Count > 0)];
+        return filled.Length > 0 && EngineValues.Takes(filled)
+            ? OnnxValue.Of(Tensor.Concatenate(axis, [.. filled.Select(static part => part.AsTensor())]))
+            : Movement.Concat(call, parts, axis);
+
+        void Add(int count)
         {
-            return (int)place;
+            if (count > 0)
+            {
+                int[] shape = [.. x.Shape];
+                shape[axis] = count;
+                parts.Add(Movement.Pick(Value(call, x), shape, new int[call.Product(shape)]));
+            }
+        }
+    }
+
+    private static OnnxValue Value(OnnxCall call, OnnxValue x)
+    {
+        if (call.Opset >= 11 && call.Optional(2) is { Count: 1 } given)
+        {
+            return given.Reshaped(1);
         }
 
-        if (mode == "constant")
+        return x.Type == OnnxType.String ? OnnxValue.Of([string.Empty], 1) : Elements.OfDoubles(x.Type, [call.Opset < 11 ? call.Float("value", 0f) : 0], 1);
+    }
+
+    private static int[] Places(OnnxCall call, string mode, int input, int from, int size)
+    {
+        if (input == 0)
         {
-            return -1;
+            throw call.Error("expected an axis with elements to pad with, got an empty one.");
         }
 
-        if (size == 0)
+        int period = Math.Max(1, (2 * input) - 2);
+        return [.. Enumerable.Range(from, size).Select(place => mode switch
         {
-            throw call.Error($"expected an axis with elements to be continued, got an empty one.");
-        }
+            "edge" => Math.Clamp(place, 0, input - 1),
+            "wrap" => ((place % input) + input) % input,
+            "reflect" => Mirror(((place % period) + period) % period),
+            _ => throw call.Error($"expected mode constant, edge, reflect or wrap, got '{mode}'."),
+        })];
 
-        long period = Math.Max(1, 2L * (size - 1));
-        return mode switch
-        {
-            "edge" => place < 0 ? 0 : size - 1,
-            "reflect" => (int)((((place % period) + period) % period) is var turn && turn < size ? turn : period - turn),
-            "wrap" => (int)(((place % size) + size) % size),
-            _ => throw call.Error($"expected mode constant, reflect, edge or wrap, got '{mode}'."),
-        };
+        int Mirror(int place) => place < input ? place : period - place;
     }
 }

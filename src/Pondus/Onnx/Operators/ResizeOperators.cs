@@ -2,136 +2,112 @@ using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx.Operators;
 
-/// <summary>Resizing by nearest, linear or cubic interpolation along any axes.</summary>
+/// <summary>Resizing of images and of any axes: each axis is a table of places and weights.</summary>
 internal static class ResizeOperators
 {
     internal static void Register(OnnxOperators table)
     {
-        table.AddWidened("Resize", Resize);
-        table.AddWidened("Upsample", Upsample);
+        table.Add("Resize", Resize);
+        table.Add("Upsample", Resize);
     }
 
     private static OnnxValue?[] Resize(OnnxCall call)
     {
         OnnxValue x = call.Input(0);
-        if (call.Opset < 11)
+        bool isOld = call.Node.OpType == "Upsample" || call.Opset < 11;
+        int[] axes = call.Ints("axes") is { } given ? Array.ConvertAll(given, axis => call.Axis(axis, x.Rank)) : [.. Enumerable.Range(0, x.Rank)];
+        float[]? scales = isOld ? call.Floats("scales") ?? Floats(call.Optional(1)) : Floats(call.Optional(2));
+        long[]? sizes = isOld ? null : call.Optional(3) is { Count: > 0 } wanted ? wanted.Integers() : null;
+        float[]? region = isOld ? null : Floats(call.Optional(1));
+        if ((sizes?.Length ?? scales?.Length) != axes.Length)
         {
-            // The first version knows scales alone, and its nearest is that below, or above when the picture shrinks.
-            return [Resized(call, x, Scaled(call, x, call.Input(1), AllAxes(x)), "asymmetric", "simple")];
+            throw call.Error($"expected scales or sizes for {axes.Length} axes, got {(sizes?.Length ?? scales?.Length)?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}.");
         }
 
-        int[] axes = call.Ints("axes") is { } given ? Array.ConvertAll(given, axis => call.Axis(axis, x.Rank)) : AllAxes(x);
-        OnnxValue? sizes = call.Optional(3) is { Count: > 0 } one ? one : null, scales = call.Optional(2) is { Count: > 0 } two ? two : null;
-        ResizeAxis[] targets = sizes is not null
-            ? Sized(call, x, sizes, axes)
-            : Scaled(call, x, scales ?? throw call.Error("expected scales or sizes, got neither."), axes);
-        string transformation = call.Text("coordinate_transformation_mode", "half_pixel");
-        if (transformation == "tf_crop_and_resize")
+        ResizeSettings settings = ResizeSettings.Of(call, isOld);
+        double[] factors = [.. Enumerable.Range(0, axes.Length).Select(i => sizes is null ? scales![i] : sizes[i] / (double)x.Shape[axes[i]])];
+        if (sizes is not null && call.Text("keep_aspect_ratio_policy", "stretch") is var policy and not "stretch")
         {
-            double[] region = call.Optional(1) is { } roi && roi.Count == 2 * axes.Length ? Elements.Doubles(roi) : throw call.Error($"expected a roi of {2 * axes.Length} numbers, got {call.Optional(1)}.");
-            for (int i = 0; i < axes.Length; i++)
+            double one = policy == "not_larger" ? factors.Min() : factors.Max();
+            sizes = [.. axes.Select(axis => (long)Math.Floor((one * x.Shape[axis]) + 0.5))];
+            Array.Fill(factors, one);
+        }
+
+        int[] shape = [.. x.Shape];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            shape[axes[i]] = call.Size(sizes is null ? (long)Math.Min(Math.Floor(x.Shape[axes[i]] * factors[i]), long.MaxValue) : sizes[i]);
+        }
+
+        call.Product(shape);
+        ResampleAxis?[] tables = new ResampleAxis?[x.Rank];
+        for (int i = 0; i < axes.Length; i++)
+        {
+            int axis = axes[i];
+            if (shape[axis] != x.Shape[axis] || factors[i] != 1 || settings.UsesRegion)
             {
-                targets[axes[i]] = targets[axes[i]] with { Start = region[i], End = region[axes.Length + i] };
+                (float start, float end) = region is { } roi && roi.Length == 2 * axes.Length ? (roi[i], roi[i + axes.Length]) : (0f, 1f);
+                tables[axis] = settings.Table(x.Shape[axis], shape[axis], factors[i], start, end);
             }
         }
 
-        return [Resized(call, x, targets, transformation, call.Text("nearest_mode", "round_prefer_floor"))];
+        return [Apply(x, tables, settings.Outside)];
     }
 
-    private static OnnxValue?[] Upsample(OnnxCall call)
-    {
-        OnnxValue x = call.Input(0);
-        OnnxValue scales = call.Opset >= 9
-            ? call.Input(1)
-            : call.Floats("scales") is { } given
-                ? OnnxValue.Of(given, given.Length)
-                : OnnxValue.Of([1, 1, call.Float("height_scale", 1), call.Float("width_scale", 1)], 4);
-        return [Resized(call, x, Scaled(call, x, scales, AllAxes(x)), "asymmetric", "floor")];
-    }
+    private static float[]? Floats(OnnxValue? value) => value is { Count: > 0 } ? Elements.Singles(value) : null;
 
-    private static int[] AllAxes(OnnxValue x) => [.. Enumerable.Range(0, x.Rank)];
-
-    private static ResizeAxis[] Scaled(OnnxCall call, OnnxValue x, OnnxValue scales, int[] axes)
+    private static OnnxValue Apply(OnnxValue x, ResampleAxis?[] tables, float outside)
     {
-        ResizeAxis[] targets = Array.ConvertAll(x.Shape, static size => new ResizeAxis(size, size, 1));
-        float[] values = Elements.Singles(scales);
-        if (values.Length != axes.Length || Array.Exists(values, static scale => !(scale > 0 && float.IsFinite(scale))))
+        if (Array.TrueForAll(tables, static table => table is null))
         {
-            throw call.Error($"expected {axes.Length} scales above 0, got {string.Join(", ", values)}.");
+            return x;
         }
 
-        for (int i = 0; i < axes.Length; i++)
+        if (Array.TrueForAll(tables, static table => table is null || table.Taps == 1) && outside == 0f && !EngineValues.Takes(x))
         {
-            int size = x.Shape[axes[i]];
-            targets[axes[i]] = new ResizeAxis(size, call.Size((long)Math.Min(Math.Floor(size * values[i]), long.MaxValue / 2)), values[i]);
-        }
-
-        return targets;
-    }
-
-    private static ResizeAxis[] Sized(OnnxCall call, OnnxValue x, OnnxValue sizes, int[] axes)
-    {
-        ResizeAxis[] targets = Array.ConvertAll(x.Shape, static size => new ResizeAxis(size, size, 1));
-        int[] values = Array.ConvertAll(sizes.Integers(), size => call.Size(size));
-        if (values.Length != axes.Length || axes.Any(axis => x.Shape[axis] == 0))
-        {
-            throw call.Error($"expected {axes.Length} sizes for axes with elements, got {string.Join(", ", values)} for {x}.");
-        }
-
-        string policy = call.Text("keep_aspect_ratio_policy", "stretch");
-        double[] ratios = [.. axes.Select((axis, i) => values[i] / (double)x.Shape[axis])];
-        double? common = policy switch
-        {
-            "stretch" => null,
-            "not_larger" => ratios.DefaultIfEmpty(1).Min(),
-            "not_smaller" => ratios.DefaultIfEmpty(1).Max(),
-            _ => throw call.Error($"expected keep_aspect_ratio_policy stretch, not_larger or not_smaller, got '{policy}'."),
-        };
-        for (int i = 0; i < axes.Length; i++)
-        {
-            int size = x.Shape[axes[i]];
-            targets[axes[i]] = common is { } ratio
-                ? new ResizeAxis(size, call.Size((long)Math.Floor((size * ratio) + 0.5)), ratio)
-                : new ResizeAxis(size, values[i], ratios[i]);
-        }
-
-        return targets;
-    }
-
-    private static OnnxValue Resized(OnnxCall call, OnnxValue x, ResizeAxis[] targets, string transformation, string rounding)
-    {
-        string mode = call.Text("mode", "nearest");
-        call.Product(Array.ConvertAll(targets, static target => target.Output));
-        OnnxValue y = x;
-        bool[]? outside = null;
-        for (int axis = 0; axis < targets.Length; axis++)
-        {
-            ResizeAxis target = targets[axis];
-            if (target.IsIdentity(transformation))
+            // One place each moves elements of any type.
+            OnnxValue moved = x;
+            for (int axis = 0; axis < tables.Length; axis++)
             {
-                continue;
+                moved = tables[axis] is { } table ? EngineValues.PickAlong(moved, axis, table.Places) : moved;
             }
 
-            ResizeTaps taps = new(call, target, mode, transformation, rounding);
-            y = taps.Apply(y, axis);
-            if (taps.Outside is { } beyond)
+            return moved;
+        }
+
+        OnnxValue wide = x.Type == OnnxType.Float ? x : OnnxValue.Of(Elements.Singles(x), x.Shape);
+        Tensor y = wide.AsTensor();
+        if (y.Rank == 4 && tables[0] is null && tables[1] is null)
+        {
+            y = ResampleOperation.Apply(y, new ResampleGeometry(tables[2] ?? Same(x.Shape[2]), tables[3] ?? Same(x.Shape[3]), outside));
+        }
+        else
+        {
+            for (int axis = 0; axis < tables.Length; axis++)
             {
-                outside ??= new bool[Movement.Count(Array.ConvertAll(targets, static one => one.Output))];
-                int inner = Movement.Inner(Array.ConvertAll(targets, static one => one.Output), axis);
-                for (int i = 0; i < outside.Length; i++)
+                if (tables[axis] is { } table)
                 {
-                    outside[i] |= beyond[i / inner % target.Output];
+                    Shape shape = y.Shape;
+                    int outer = shape.Product(0, axis), inner = shape.Product(axis + 1, shape.Rank);
+                    Tensor image = y.Reshape([1, outer, shape[axis], inner]);
+                    y = ResampleOperation.Apply(image, new ResampleGeometry(table, Same(inner), outside)).Reshape(shape.With(axis, table.Output));
                 }
             }
         }
 
-        if (outside is null)
+        OnnxValue result = OnnxValue.Of(y);
+        return x.Type == OnnxType.Float ? result : Elements.OfDoubles(x.Type, Elements.Doubles(result), result.Shape);
+    }
+
+    private static ResampleAxis Same(int size)
+    {
+        ResampleAxis axis = new(size, size, 1);
+        for (int i = 0; i < size; i++)
         {
-            return y;
+            axis.Places[i] = i;
+            axis.Weights[i] = 1f;
         }
 
-        double fill = call.Float("extrapolation_value", 0);
-        double[] values = Elements.Doubles(y);
-        return Elements.OfDoubles(y.Type, [.. values.Select((value, i) => outside[i] ? fill : value)], y.Shape);
+        return axis;
     }
 }

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Pondus.Experiments;
+using Pondus.Formats;
+
+namespace Pondus.Runs;
+
+/// <summary>Where weights came from, as the metadata of their file says it.</summary>
+internal static class Lineage
+{
+    private const string VersionKey = "pondus.version";
+    private const string NameKey = "pondus.experiment";
+    private const string ExperimentKey = "pondus.experiment_json";
+    private const string SeedKey = "pondus.seed";
+    private const string DataKey = "pondus.data_sha256";
+    private const string ParentKey = "pondus.parent_sha256";
+    private const string KernelKey = "pondus.kernel_set";
+
+    /// <summary>Adds the lineage of a run to the metadata of its weights.</summary>
+    public static void AddTo(Dictionary<string, string> metadata, Experiment experiment, RunRecord record)
+    {
+        metadata[VersionKey] = record.Version;
+        metadata[NameKey] = experiment.Name;
+        metadata[ExperimentKey] = experiment.ToJson();
+        metadata[SeedKey] = experiment.Seed.ToString(CultureInfo.InvariantCulture);
+        metadata[DataKey] = record.DataSha256;
+        metadata[KernelKey] = record.KernelSet;
+        if (record.ParentSha256 is { } parent)
+        {
+            metadata[ParentKey] = parent;
+        }
+    }
+
+    /// <summary>Reads the experiment that gave the weights.</summary>
+    public static Experiment ExperimentOf(string path, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (!metadata.TryGetValue(ExperimentKey, out string? json))
+        {
+            throw new WeightFormatException(path, 0, $"expected weights that say which experiment they came from (metadata '{ExperimentKey}'), got none. Only the weights of a run of Pondus can be verified.");
+        }
+
+        try
+        {
+            return ExperimentFile.Parse(json);
+        }
+        catch (ExperimentException error)
+        {
+            throw new WeightFormatException(path, 0, $"metadata '{ExperimentKey}': {error.Message}");
+        }
+    }
+
+    /// <summary>Says in what a repeated run is another than the one that the metadata describe.</summary>
+    public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> metadata, RunRecord repeated)
+    {
+        (string What, string Key, string? Now)[] origins =
+        [
+            ("version of Pondus", VersionKey, repeated.Version),
+            ("kernel set", KernelKey, repeated.KernelSet),
+            ("data (sha256)", DataKey, repeated.DataSha256),
+            ("parent weights (sha256)", ParentKey, repeated.ParentSha256),
+        ];
+        return [.. origins.Select(o => (o.What, Before: metadata.GetValueOrDefault(o.Key), o.Now))
+            .Where(static o => o.Before != o.Now)
+            .Select(static o => $"{o.What}: {o.Before ?? "none"} in the file, {o.Now ?? "none"} now")];
+    }
+}

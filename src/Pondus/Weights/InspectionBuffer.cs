@@ -1,0 +1,29 @@
+namespace Pondus.Weights;
+
+/// <summary>A chunk on its way: its bytes, and what was found in them.</summary>
+internal sealed class InspectionBuffer
+{
+    private readonly byte[] _bytes = new byte[StatisticsLayout.ChunkBytes];
+
+    public long Index { get; set; }
+
+    public StatisticsLayout.Chunk Chunk { get; set; }
+
+    public StatisticsRows Rows { get; } = new();
+
+    public Span<byte> Bytes => _bytes.AsSpan(0, Chunk.Bytes);
+
+    public byte[] Array => _bytes;
+
+    public StatisticsPart Part { get; set; }
+}
+
+/// <summary>What a thread needs for itself: room for decoded values and a fine histogram.</summary>
+internal sealed class InspectionScratch
+{
+    public float[] Singles { get; } = new float[StatisticsLayout.ChunkElements];
+
+    public double[] Doubles { get; } = new double[StatisticsLayout.ChunkElements];
+
+    public uint[] Fine { get; } = new uint[StatisticsKernel.FineBins];
+}

@@ -1,0 +1,276 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+
+namespace Pondus.Weights;
+
+/// <summary>Computes <see cref="RowSimilarity"/>.</summary>
+internal static class MatrixSimilarity
+{
+    // Jacobi's cost grows with the third power: about a second at this side.
+    private const int LargestSide = 384;
+
+    /// <summary>Compares two matrices of one shape, row-major.</summary>
+    public static RowSimilarity Compare(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
+    {
+        double[] byRowX = Centered(x, rows, columns), byRowY = Centered(y, rows, columns);
+        double[] flippedX = Transposed(x, rows, columns), flippedY = Transposed(y, rows, columns);
+        (double[] byColumnX, double[] byColumnY) = (Centered(flippedX, columns, rows), Centered(flippedY, columns, rows));
+        Moments moments = new(byRowX, byRowY, rows, columns);
+        Moments columnMoments = new(byColumnX, byColumnY, columns, rows);
+        double? nuclear = Math.Min(rows, columns) <= LargestSide && moments.TraceX > 0 && moments.TraceY > 0
+            ? NuclearNorm(byRowX, byRowY, rows, columns) / Math.Sqrt(moments.TraceX * moments.TraceY)
+            : null;
+        return new RowSimilarity
+        {
+            Rows = rows,
+            LinearCka = moments.Biased,
+            UnbiasedCka = moments.Unbiased,
+            ColumnCka = columnMoments.Unbiased,
+            ProcrustesDistance = nuclear is double s ? Math.Max(0, 2 - (2 * s)) : null,
+            ProcrustesDisparity = nuclear is double t ? Math.Max(0, 1 - (t * t)) : null,
+            SmallestCosine = SmallestCosine(x, y, rows, columns),
+        };
+    }
+
+    internal static double Dot(ReadOnlySpan<double> a, ReadOnlySpan<double> b)
+    {
+        ReadOnlySpan<Vector<double>> wideA = MemoryMarshal.Cast<double, Vector<double>>(a), wideB = MemoryMarshal.Cast<double, Vector<double>>(b);
+        Vector<double> even = Vector<double>.Zero, odd = Vector<double>.Zero;
+        int i = 0;
+        for (; i + 1 < wideA.Length; i += 2)
+        {
+            even += wideA[i] * wideB[i];
+            odd += wideA[i + 1] * wideB[i + 1];
+        }
+
+        if (i < wideA.Length)
+        {
+            even += wideA[i] * wideB[i];
+        }
+
+        double sum = Vector.Sum(even + odd);
+        for (int j = wideA.Length * Vector<double>.Count; j < a.Length; j++)
+        {
+            sum += a[j] * b[j];
+        }
+
+        return sum;
+    }
+
+    private static double? SmallestCosine(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
+    {
+        double? smallest = null;
+        for (int i = 0; i < rows; i++)
+        {
+            ReadOnlySpan<double> a = x.Slice(i * columns, columns), b = y.Slice(i * columns, columns);
+            double norms = Math.Sqrt(Dot(a, a)) * Math.Sqrt(Dot(b, b));
+            if (norms > 0)
+            {
+                smallest = Math.Min(smallest ?? double.MaxValue, Dot(a, b) / norms);
+            }
+        }
+
+        return smallest;
+    }
+
+    private static double[] Centered(ReadOnlySpan<double> matrix, int rows, int columns)
+    {
+        // A matrix that does not vary leaves rounding errors, about 1e-16 of its values: they are no direction.
+        const double negligible = 1e-28;
+        double[] result = matrix.ToArray(), means = new double[columns];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                means[j] += result[(i * columns) + j];
+            }
+        }
+
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                result[(i * columns) + j] -= means[j] / rows;
+            }
+        }
+
+        if (Dot(result, result) <= negligible * Dot(matrix, matrix))
+        {
+            Array.Clear(result);
+        }
+
+        return result;
+    }
+
+    private static double[] Transposed(ReadOnlySpan<double> matrix, int rows, int columns)
+    {
+        double[] result = new double[matrix.Length];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < columns; j++)
+            {
+                result[(j * rows) + i] = matrix[(i * columns) + j];
+            }
+        }
+
+        return result;
+    }
+
+    // P Q' of two matrices with the same number of columns.
+    private static double[] Products(double[] p, double[] q, int rows, int columns)
+    {
+        double[] result = new double[rows * rows];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j < rows; j++)
+            {
+                result[(i * rows) + j] = Dot(p.AsSpan(i * columns, columns), q.AsSpan(j * columns, columns));
+            }
+        }
+
+        return result;
+    }
+
+    private static double NuclearNorm(double[] x, double[] y, int rows, int columns)
+    {
+        double[] square;
+        int side = Math.Min(rows, columns);
+        if (columns <= rows)
+        {
+            square = Products(Transposed(x, rows, columns), Transposed(y, rows, columns), columns, rows);
+        }
+        else
+        {
+            // X' = Q R and Y' = P S, so X'Y = Q (R S') P' has the singular values of the small matrix in the middle.
+            square = Products(TriangularFactor(x, rows, columns), TriangularFactor(y, rows, columns), side, side);
+        }
+
+        return OneSidedJacobi(square, side);
+    }
+
+    /// <summary>Householder's R, upper triangular, of the transpose of a matrix with fewer rows than columns.</summary>
+    private static double[] TriangularFactor(double[] matrix, int rows, int columns)
+    {
+        // A row here is a column of the transpose.
+        double[] work = [.. matrix], factor = new double[rows * rows];
+        for (int k = 0; k < rows; k++)
+        {
+            Span<double> v = work.AsSpan((k * columns) + k, columns - k);
+            double norm = Math.Sqrt(Dot(v, v));
+            double diagonal = v[0] > 0 ? -norm : norm;
+            v[0] -= diagonal;
+            double half = Dot(v, v) / 2;
+            factor[(k * rows) + k] = diagonal;
+            for (int j = k + 1; j < rows; j++)
+            {
+                Span<double> column = work.AsSpan((j * columns) + k, columns - k);
+                if (half > 0)
+                {
+                    double scale = Dot(v, column) / half;
+                    for (int i = 0; i < v.Length; i++)
+                    {
+                        column[i] -= scale * v[i];
+                    }
+                }
+
+                factor[(k * rows) + j] = column[0];
+            }
+        }
+
+        return factor;
+    }
+
+    // Rotates pairs of rows until all are orthogonal; their norms are then the singular values.
+    private static double OneSidedJacobi(double[] matrix, int side)
+    {
+        const double tolerance = 1e-15;
+        const int sweeps = 40;
+        bool rotated = true;
+        for (int sweep = 0; sweep < sweeps && rotated; sweep++)
+        {
+            rotated = false;
+            for (int p = 0; p < side; p++)
+            {
+                for (int q = p + 1; q < side; q++)
+                {
+                    Span<double> a = matrix.AsSpan(p * side, side), b = matrix.AsSpan(q * side, side);
+                    double aa = Dot(a, a), bb = Dot(b, b), ab = Dot(a, b);
+                    if (Math.Abs(ab) <= tolerance * Math.Sqrt(aa * bb))
+                    {
+                        continue;
+                    }
+
+                    rotated = true;
+                    double zeta = (bb - aa) / (2 * ab);
+                    double t = (zeta < 0 ? -1 : 1) / (Math.Abs(zeta) + Math.Sqrt(1 + (zeta * zeta)));
+                    double c = 1 / Math.Sqrt(1 + (t * t)), s = c * t;
+                    for (int i = 0; i < side; i++)
+                    {
+                        (a[i], b[i]) = ((c * a[i]) - (s * b[i]), (s * a[i]) + (c * b[i]));
+                    }
+                }
+            }
+        }
+
+        double sum = 0;
+        for (int i = 0; i < side; i++)
+        {
+            sum += Math.Sqrt(Dot(matrix.AsSpan(i * side, side), matrix.AsSpan(i * side, side)));
+        }
+
+        return sum;
+    }
+
+    /// <summary>The sums that both CKAs are made of. Columns are centered, so the sums over rows of the Gram matrices vanish.</summary>
+    private sealed class Moments
+    {
+        private readonly double _crossed, _squaredX, _squaredY, _diagonal, _diagonalX, _diagonalY;
+        private readonly double _n;
+
+        public Moments(double[] x, double[] y, int rows, int columns)
+        {
+            _n = rows;
+            bool byRows = rows <= columns;
+            int side = Math.Min(rows, columns), length = Math.Max(rows, columns);
+            double[] p = byRows ? x : Transposed(x, rows, columns), q = byRows ? y : Transposed(y, rows, columns);
+            double[] squareX = Products(p, p, side, length), squareY = Products(q, q, side, length);
+            double[] crossed = byRows ? [] : Products(p, q, side, length);
+            _crossed = byRows ? Dot(squareX, squareY) : Dot(crossed, crossed);
+            _squaredX = Dot(squareX, squareX);
+            _squaredY = Dot(squareY, squareY);
+            for (int i = 0; i < rows; i++)
+            {
+                Span<double> a = x.AsSpan(i * columns, columns), b = y.AsSpan(i * columns, columns);
+                double k = Dot(a, a), l = Dot(b, b);
+                TraceX += k;
+                TraceY += l;
+                _diagonal += k * l;
+                _diagonalX += k * k;
+                _diagonalY += l * l;
+            }
+        }
+
+        public double TraceX { get; }
+
+        public double TraceY { get; }
+
+        public double? Biased => TraceX > 0 && TraceY > 0 ? _crossed / Math.Sqrt(_squaredX * _squaredY) : null;
+
+        public double? Unbiased
+        {
+            get
+            {
+                if (_n < 4)
+                {
+                    return null;
+                }
+
+                double x = Independence(_squaredX, _diagonalX, TraceX, TraceX), y = Independence(_squaredY, _diagonalY, TraceY, TraceY);
+                return x > 0 && y > 0 ? Independence(_crossed, _diagonal, TraceX, TraceY) / Math.Sqrt(x * y) : null;
+            }
+        }
+
+        private double Independence(double crossed, double diagonal, double traceX, double traceY) =>
+            crossed - diagonal + (traceX * traceY / ((_n - 1) * (_n - 2))) - (2 * diagonal / (_n - 2));
+    }
+}
