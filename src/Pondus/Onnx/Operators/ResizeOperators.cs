@@ -51,7 +51,7 @@ internal static class ResizeOperators
             }
         }
 
-        return [Apply(x, tables, settings.Outside)];
+        return [settings.UsesRegion ? Filled(Apply(x, tables, settings.Outside), tables, settings.Outside) : Apply(x, tables, outside: 0f)];
     }
 
     private static float[]? Floats(OnnxValue? value) => value is { Count: > 0 } ? Elements.Singles(value) : null;
@@ -63,7 +63,7 @@ internal static class ResizeOperators
             return x;
         }
 
-        if (Array.TrueForAll(tables, static table => table is null || table.Taps == 1) && outside == 0f && !EngineValues.Takes(x))
+        if (Array.TrueForAll(tables, static table => table is null || (table.Taps == 1 && Array.IndexOf(table.Places, -1) < 0)) && !EngineValues.Takes(x))
         {
             // One place each moves elements of any type.
             OnnxValue moved = x;
@@ -97,6 +97,33 @@ internal static class ResizeOperators
 
         OnnxValue result = OnnxValue.Of(y);
         return x.Type == OnnxType.Float ? result : Elements.OfDoubles(x.Type, Elements.Doubles(result), result.Shape);
+    }
+
+    /// <summary>Puts a value where an axis looks outside: there its sum is 0.</summary>
+    private static OnnxValue Filled(OnnxValue y, ResampleAxis?[] tables, float outside)
+    {
+        if (outside == 0f || Array.TrueForAll(tables, static table => table is null || table.Taps == 1))
+        {
+            return y;
+        }
+
+        float[] fill = new float[y.Count];
+        for (int axis = 0; axis < tables.Length; axis++)
+        {
+            if (tables[axis] is { } table)
+            {
+                int inner = Movement.Inner(y.Shape, axis);
+                for (int i = 0; i < fill.Length; i++)
+                {
+                    ReadOnlySpan<float> weights = table.Weights.AsSpan(i / inner % table.Output * table.Taps, table.Taps);
+                    fill[i] = weights.ContainsAnyExcept(0f) ? fill[i] : outside;
+                }
+            }
+        }
+
+        return y.Type == OnnxType.Float
+            ? OnnxValue.Of(y.AsTensor() + Tensor.Of(fill, new Shape(y.Shape)))
+            : Elements.OfDoubles(y.Type, [.. Elements.Doubles(y).Zip(fill, static (value, more) => value + more)], y.Shape);
     }
 
     private static ResampleAxis Same(int size)

@@ -28,7 +28,9 @@ internal sealed class TransposedPlan
             if (wanted is not null || mode is "SAME_UPPER" or "SAME_LOWER")
             {
                 Output[i] = wanted is not null ? call.Size(wanted[^(axes - i)]) : input[i] * Strides[i];
-                int total = whole - Output[i];
+                // What the windows do not reach lies behind.
+                int total = Math.Max(0, whole - Output[i]);
+                Extra[i] = Math.Max(Extra[i], Output[i] - whole + Extra[i]);
                 // The odd place goes behind, but for SAME_UPPER's own counterpart.
                 Before[i] = mode == "SAME_UPPER" ? total / 2 : total - (total / 2);
                 After[i] = total - Before[i];
