@@ -22,47 +22,12 @@ internal static class OnnxConstants
         ["Upsample"] = [1],
     };
 
-    /// <summary>Makes initializers of the Constant nodes that hold numbers: some exporters keep all weights in such nodes.</summary>
-    public static OnnxGraph ToInitializers(OnnxGraph graph)
+    /// <summary>Reads everything that a model holds but its initializers.</summary>
+    public static OnnxModel Read(OnnxModel model) => model with
     {
-        List<OnnxNode> nodes = [];
-        List<OnnxTensor> tensors = [.. graph.Initializers];
-        foreach (OnnxNode node in graph.Nodes)
-        {
-            if (node is { OpType: "Constant", Domain: "", Outputs: [var output, ..] } && node.Find("value")?.Tensor is { Type: OnnxType.Float, Count: > 1 } tensor)
-            {
-                tensors.Add(tensor with { Name = output });
-            }
-            else
-            {
-                nodes.Add(node);
-            }
-        }
-
-        return nodes.Count == graph.Nodes.Count ? graph : graph with { Nodes = nodes, Initializers = tensors };
-    }
-
-    /// <summary>Reads the tensors among the settings of nodes into memory: they are used after the file is closed.</summary>
-    public static OnnxGraph InMemory(OnnxGraph graph) => graph with { Nodes = [.. graph.Nodes.Select(InMemory)] };
-
-    private static OnnxNode InMemory(OnnxNode node) => node.Attributes.Any(static attribute => attribute.Tensor is not null || attribute.Graph is not null)
-        ? node with { Attributes = [.. node.Attributes.Select(InMemory)] }
-        : node;
-
-    private static OnnxAttribute InMemory(OnnxAttribute attribute)
-    {
-        OnnxTensor? tensor = attribute.Tensor;
-        if (tensor?.Entry is { } entry)
-        {
-            byte[] bytes = entry.ReadBytes();
-            tensor = tensor with
-            {
-                Entry = new WeightEntry(entry.Name, entry.DataType, entry.Shape, entry.ByteCount, (offset, destination) => bytes.AsSpan((int)offset, destination.Length).CopyTo(destination)),
-            };
-        }
-
-        return attribute with { Tensor = tensor, Graph = attribute.Graph is null ? null : InMemory(attribute.Graph) };
-    }
+        Graph = ToInitializers(model.Graph),
+        Functions = [.. model.Functions.Select(static function => function with { Nodes = [.. function.Nodes.Select(Read)], Defaults = [.. function.Defaults.Select(Read)] })],
+    };
 
     /// <summary>Names of tensors that only serve as settings.</summary>
     public static HashSet<string> NotTrained(OnnxGraph graph)
@@ -70,7 +35,6 @@ internal static class OnnxConstants
         HashSet<string> settings = new(StringComparer.Ordinal), trained = new(StringComparer.Ordinal);
         foreach (OnnxNode node in graph.Nodes)
         {
-            HashSet<string> uses = new(StringComparer.Ordinal);
             if (!s_settings.TryGetValue(node.OpType, out int[]? places) || node.Domain.Length > 0)
             {
                 OnnxPlan.AddUses(node, trained);
@@ -86,4 +50,44 @@ internal static class OnnxConstants
         settings.ExceptWith(trained);
         return settings;
     }
+
+    /// <summary>Makes initializers of the Constant nodes that hold several numbers, as some exporters keep all weights so,
+    /// and reads the tensors among settings, so that the file may be closed.</summary>
+    private static OnnxGraph ToInitializers(OnnxGraph graph)
+    {
+        List<OnnxNode> nodes = [];
+        List<OnnxTensor> tensors = [.. graph.Initializers];
+        foreach (OnnxNode node in graph.Nodes)
+        {
+            if (node is { OpType: "Constant", Domain: "", Outputs: [var output, ..] } && node.Find("value")?.Tensor is { Type: OnnxType.Float, Count: > 1 } tensor)
+            {
+                tensors.Add(tensor with { Name = output });
+            }
+            else
+            {
+                nodes.Add(Read(node));
+            }
+        }
+
+        return graph with { Nodes = nodes, Initializers = tensors, SparseInitializers = [.. graph.SparseInitializers.Select(Read)] };
+    }
+
+    private static OnnxNode Read(OnnxNode node) =>
+        node.Attributes.Any(static attribute => attribute.Tensor is not null || attribute.SparseTensor is not null || attribute.Graph is not null || attribute.Graphs.Count > 0)
+            ? node with { Attributes = [.. node.Attributes.Select(Read)] }
+            : node;
+
+    private static OnnxAttribute Read(OnnxAttribute attribute) => attribute with
+    {
+        Tensor = attribute.Tensor is { } tensor ? Read(tensor) : null,
+        SparseTensor = attribute.SparseTensor is { } sparse ? Read(sparse) : null,
+        Graph = attribute.Graph is { } graph ? ToInitializers(graph) : null,
+        Graphs = [.. attribute.Graphs.Select(ToInitializers)],
+    };
+
+    private static OnnxSparseTensor Read(OnnxSparseTensor sparse) => sparse with { Values = Read(sparse.Values), Indices = Read(sparse.Indices) };
+
+    private static OnnxTensor Read(OnnxTensor tensor) => tensor.Entry is { } entry
+        ? tensor with { Entry = new WeightEntry(entry.Name, entry.DataType, entry.Shape, entry.ReadBytes()) }
+        : tensor;
 }

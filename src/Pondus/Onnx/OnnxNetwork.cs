@@ -25,8 +25,9 @@ public sealed class OnnxNetwork : Layer
     private OnnxNetwork(OnnxModel model, OnnxOperators operators)
     {
         Model = model;
-        OnnxInliner inliner = new(model);
-        OnnxGraph graph = GradientOperators.Prepare(OnnxConstants.InMemory(OnnxConstants.ToInitializers(inliner.Inline(model.Graph))));
+        OnnxModel read = OnnxConstants.Read(model);
+        OnnxInliner inliner = new(read);
+        OnnxGraph graph = GradientOperators.Prepare(inliner.Inline(read.Graph));
         OnnxUnknownOperators.Refuse(graph, model.Opsets, inliner.Opsets, operators);
         OnnxTensors tensors = new(inliner.Opsets);
         AddWeights(graph, string.Empty, tensors);

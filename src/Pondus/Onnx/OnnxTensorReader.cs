@@ -76,6 +76,51 @@ internal static class OnnxTensorReader
         return Operators.Movement.Pick(values, shape, from);
     }
 
+    /// <summary>The bytes of a value, as files have them.</summary>
+    public static WeightEntry Write(string name, OnnxValue value)
+    {
+        byte[] bytes = value.Type switch
+        {
+            OnnxType.Float => MemoryMarshal.AsBytes(value.Floats()).ToArray(),
+            OnnxType.Double => Raw<double>(value),
+            OnnxType.Float16 => Raw<Half>(value),
+            OnnxType.BFloat16 => Raw<BFloat16>(value),
+            OnnxType.UInt8 => Raw<byte>(value),
+            OnnxType.Int8 => Raw<sbyte>(value),
+            OnnxType.UInt16 => Raw<ushort>(value),
+            OnnxType.Int16 => Raw<short>(value),
+            OnnxType.UInt32 => Raw<uint>(value),
+            OnnxType.Int32 => Raw<int>(value),
+            OnnxType.UInt64 => Raw<ulong>(value),
+            OnnxType.Int64 => Raw<long>(value),
+            OnnxType.Bool => Array.ConvertAll(value.Data<bool>(), static x => x ? (byte)1 : (byte)0),
+            OnnxType.Complex128 => Raw<Complex>(value),
+            OnnxType.Complex64 => MemoryMarshal.AsBytes(Array.ConvertAll(value.Data<Complex>(), static x => ((float)x.Real, (float)x.Imaginary)).AsSpan()).ToArray(),
+            OnnxType.UInt4 or OnnxType.Float4E2M1 => Pack(value.Data<byte>(), 4),
+            OnnxType.UInt2 => Pack(value.Data<byte>(), 2),
+            OnnxType.Int4 => Pack(Array.ConvertAll(value.Data<sbyte>(), static x => (byte)x), 4),
+            OnnxType.Int2 => Pack(Array.ConvertAll(value.Data<sbyte>(), static x => (byte)x), 2),
+            OnnxType.String or OnnxType.Sequence or OnnxType.Optional or OnnxType.Map => throw new OnnxException($"value '{name}': expected a tensor of numbers, got {value}."),
+            _ => Raw<byte>(value),
+        };
+        return new WeightEntry(name, OnnxTypes.Name(value.Type), Array.ConvertAll(value.Shape, static size => (long)size), bytes);
+    }
+
+    private static byte[] Raw<T>(OnnxValue value)
+        where T : unmanaged => MemoryMarshal.AsBytes(value.Data<T>().AsSpan()).ToArray();
+
+    private static byte[] Pack(byte[] values, int bits)
+    {
+        int share = 8 / bits, mask = (1 << bits) - 1;
+        byte[] packed = new byte[(values.Length + share - 1) / share];
+        for (int i = 0; i < values.Length; i++)
+        {
+            packed[i / share] |= (byte)((values[i] & mask) << (i % share * bits));
+        }
+
+        return packed;
+    }
+
     private static T[] Plain<T>(WeightEntry entry)
         where T : unmanaged
     {

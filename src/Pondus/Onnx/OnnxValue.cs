@@ -1,3 +1,4 @@
+using Pondus.Formats;
 using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx;
@@ -88,6 +89,19 @@ public sealed class OnnxValue
     /// <returns>A value without axes.</returns>
     public static OnnxValue Scalar<T>(T value) => Of([value], []);
 
+    /// <summary>Reads a tensor of a weights file.</summary>
+    /// <param name="entry">The tensor, of a type that ONNX has.</param>
+    /// <returns>The value.</returns>
+    /// <exception cref="OnnxException">ONNX has no such type.</exception>
+    public static OnnxValue Of(WeightEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        OnnxType type = OnnxTypes.Find(entry.DataType);
+        return type == OnnxType.Undefined
+            ? throw new OnnxException($"tensor '{entry.Name}': expected an element type that ONNX has, got {entry.DataType}.")
+            : OnnxTensorReader.Read(new OnnxTensor { Name = entry.Name, Type = type, Dims = entry.Shape.ToArray(), Entry = entry });
+    }
+
     /// <summary>Makes a sequence.</summary>
     /// <param name="items">Its values.</param>
     /// <returns>The value.</returns>
@@ -146,6 +160,12 @@ public sealed class OnnxValue
         ulong[] data => Array.ConvertAll(data, static x => (long)x),
         _ => throw new OnnxException($"OnnxValue: expected integers, got {this}."),
     };
+
+    /// <summary>Gives the elements as a tensor of a weights file.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>The entry, over a copy.</returns>
+    /// <exception cref="OnnxException">The value holds texts, or is a sequence or an optional.</exception>
+    public WeightEntry ToEntry(string name) => OnnxTensorReader.Write(name, this);
 
     /// <summary>Gives the same elements with other sizes.</summary>
     /// <param name="shape">Sizes; their product is the count.</param>
