@@ -20,6 +20,8 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(DataSetsOutput))]
 [JsonSerializable(typeof(RunsOutput))]
 [JsonSerializable(typeof(DifferenceOutput))]
+[JsonSerializable(typeof(GraphOutput))]
+[JsonSerializable(typeof(GraphRunOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>

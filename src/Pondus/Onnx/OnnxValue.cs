@@ -36,6 +36,12 @@ public sealed class OnnxValue
     /// <summary>Gets whether the type is float32, float64, float16 or bfloat16.</summary>
     public bool IsFloating => Type is OnnxType.Float or OnnxType.Double or OnnxType.Float16 or OnnxType.BFloat16;
 
+    /// <summary>Gets whether it is a sequence or an optional, which hold values.</summary>
+    public bool IsContainer => Type is OnnxType.Sequence or OnnxType.Optional or OnnxType.Map;
+
+    /// <summary>Gets whether it is a tensor of numbers or truth values.</summary>
+    public bool HasNumbers => !IsContainer && Type != OnnxType.String;
+
     /// <summary>Gets whether float32 values are held as a tensor of the engine.</summary>
     public bool HasTensor => _hasTensor;
 

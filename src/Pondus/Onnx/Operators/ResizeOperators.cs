@@ -51,7 +51,7 @@ internal static class ResizeOperators
             }
         }
 
-        return [settings.UsesRegion ? Filled(Apply(x, tables, settings.Outside), tables, settings.Outside) : Apply(x, tables, outside: 0f)];
+        return [Apply(x, tables, settings.Outside)];
     }
 
     private static float[]? Floats(OnnxValue? value) => value is { Count: > 0 } ? Elements.Singles(value) : null;
@@ -63,7 +63,7 @@ internal static class ResizeOperators
             return x;
         }
 
-        if (Array.TrueForAll(tables, static table => table is null || (table.Taps == 1 && Array.IndexOf(table.Places, -1) < 0)) && !EngineValues.Takes(x))
+        if (Array.TrueForAll(tables, static table => table is null || table.Taps == 1) && outside == 0f && !EngineValues.Takes(x))
         {
             // One place each moves elements of any type.
             OnnxValue moved = x;
@@ -95,35 +95,24 @@ internal static class ResizeOperators
             }
         }
 
-        OnnxValue result = OnnxValue.Of(y);
+        OnnxValue result = OnnxValue.Of(outside == 0f ? y : y + (Outside(tables, y.Rank) * outside));
         return x.Type == OnnxType.Float ? result : Elements.OfDoubles(x.Type, Elements.Doubles(result), result.Shape);
     }
 
-    /// <summary>Puts a value where an axis looks outside: there its sum is 0.</summary>
-    private static OnnxValue Filled(OnnxValue y, ResampleAxis?[] tables, float outside)
+    // 1 where some axis lies outside of the input; axes of one tap have the constant already.
+    private static Tensor Outside(ResampleAxis?[] tables, int rank)
     {
-        if (outside == 0f || Array.TrueForAll(tables, static table => table is null || table.Taps == 1))
-        {
-            return y;
-        }
-
-        float[] fill = new float[y.Count];
+        Tensor inside = Tensor.Full([], 1f);
         for (int axis = 0; axis < tables.Length; axis++)
         {
-            if (tables[axis] is { } table)
+            if (tables[axis] is { Taps: > 1 } table)
             {
-                int inner = Movement.Inner(y.Shape, axis);
-                for (int i = 0; i < fill.Length; i++)
-                {
-                    ReadOnlySpan<float> weights = table.Weights.AsSpan(i / inner % table.Output * table.Taps, table.Taps);
-                    fill[i] = weights.ContainsAnyExcept(0f) ? fill[i] : outside;
-                }
+                float[] sees = [.. Enumerable.Range(0, table.Output).Select(i => table.Weights.AsSpan(i * table.Taps, table.Taps).IndexOfAnyExcept(0f) >= 0 ? 1f : 0f)];
+                inside *= Tensor.Of(sees, new Shape([table.Output, .. Enumerable.Repeat(1, rank - 1 - axis)]));
             }
         }
 
-        return y.Type == OnnxType.Float
-            ? OnnxValue.Of(y.AsTensor() + Tensor.Of(fill, new Shape(y.Shape)))
-            : Elements.OfDoubles(y.Type, [.. Elements.Doubles(y).Zip(fill, static (value, more) => value + more)], y.Shape);
+        return 1f - inside;
     }
 
     private static ResampleAxis Same(int size)

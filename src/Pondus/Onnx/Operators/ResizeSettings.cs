@@ -52,10 +52,9 @@ internal sealed class ResizeSettings
             Span<float> weights = axis.Weights.AsSpan(i * taps, taps);
             if (UsesRegion && (place < 0 || place > input - 1))
             {
-                // The kernels know places outside for single taps only; sums of nothing are filled afterwards.
+                // Of several taps none has any weight; what lies outside is added by the caller.
                 places.Fill(taps == 1 ? -1 : 0);
                 weights.Clear();
-                weights[0] = taps == 1 ? 1f : 0f;
             }
             else if (_mode == "nearest")
             {
@@ -97,8 +96,8 @@ internal sealed class ResizeSettings
         "half_pixel" => ((i + 0.5) / scale) - 0.5,
         "half_pixel_symmetric" => Symmetric(i, input, output, scale),
         "pytorch_half_pixel" => output > 1 ? ((i + 0.5) / scale) - 0.5 : 0,
-        // The last element is that of the size before it is rounded down.
-        "align_corners" => output > 1 ? i * (input - 1.0) / ((input * scale) - 1.0) : 0,
+        // Of the exact size, which a scale may leave between two whole ones.
+        "align_corners" => scale * input > 1 ? i * (input - 1.0) / ((scale * input) - 1.0) : 0,
         "asymmetric" => i / scale,
         "tf_half_pixel_for_nn" => (i + 0.5) / scale,
         "tf_crop_and_resize" => output > 1 ? (start * (input - 1.0)) + (i * (end - start) * (input - 1.0) / (output - 1.0)) : 0.5 * (start + end) * (input - 1.0),

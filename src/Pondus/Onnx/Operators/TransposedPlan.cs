@@ -28,11 +28,10 @@ internal sealed class TransposedPlan
             if (wanted is not null || mode is "SAME_UPPER" or "SAME_LOWER")
             {
                 Output[i] = wanted is not null ? call.Size(wanted[^(axes - i)]) : input[i] * Strides[i];
-                // What the windows do not reach lies behind.
-                int total = Math.Max(0, whole - Output[i]);
-                Extra[i] = Math.Max(Extra[i], Output[i] - whole + Extra[i]);
-                // The odd place goes behind, but for SAME_UPPER's own counterpart.
-                Before[i] = mode == "SAME_UPPER" ? total / 2 : total - (total / 2);
+                int total = whole - Output[i];
+                // A larger output than what is spread has zeros at its end.
+                int cut = Math.Max(0, total);
+                Before[i] = mode == "SAME_UPPER" ? cut / 2 : cut - (cut / 2);
                 After[i] = total - Before[i];
                 continue;
             }
