@@ -20,8 +20,14 @@ internal static class OnnxValueFile
     {
         OnnxType.Sequence => OnnxValue.Sequence(Items(reader, tensors, type)),
         OnnxType.Optional => OnnxValue.Optional(Items(reader, tensors, type).SingleOrDefault()),
+        OnnxType.BFloat16 => BFloat16s(OnnxTensorReader.Read(tensors.Parse(reader))),
         _ => OnnxTensorReader.Read(tensors.Parse(reader)),
     };
+
+    // NumPy has no bfloat16: the tests keep the bits as uint16.
+    private static OnnxValue BFloat16s(OnnxValue value) => value.Type == OnnxType.UInt16
+        ? OnnxValue.Of(Array.ConvertAll(value.Data<ushort>(), static bits => new BFloat16(bits)), value.Shape)
+        : value;
 
     // Both messages keep tensors in field 3, sequences in 5 and (sequences only) optionals in 7.
     private static List<OnnxValue> Items(ProtobufReader reader, OnnxTensorParser tensors, OnnxTypeInfo type)

@@ -65,12 +65,14 @@ internal sealed class Quantization
     public OnnxValue Quantize(float[] x, int[] shape)
     {
         double[] steps = new double[x.Length];
+        bool isFloat = Codes.Of(Type) is not null || Type == OnnxType.Float4E2M1;
         for (int i = 0; i < x.Length; i++)
         {
             int place = Place(i);
             // In single precision, as the standard has it: the quotient decides which step is nearest.
-            float quotient = x[i] / _scales[place];
-            steps[i] = Codes.Of(Type) is null && Type != OnnxType.Float4E2M1 ? Math.Round(quotient) + _zeros[place] : quotient;
+            double quotient = x[i] / _scales[place];
+            // What is no number becomes the lowest step, as in onnxruntime, whose scale of a mask with infinities is infinite.
+            steps[i] = isFloat ? quotient : double.IsNaN(quotient) ? double.NegativeInfinity : Math.Round(quotient) + _zeros[place];
         }
 
         return Elements.OfDoubles(Type, steps, shape);
