@@ -1,3 +1,4 @@
+using Pondus.Formats.Flax;
 using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
@@ -16,12 +17,13 @@ public static class WeightFormats
     [
         new SafetensorsFormat(),
         new GgufFormat(),
-        new PyTorchFormat(),
-        new KerasFormat(),
-        new Hdf5Format(),
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
+        new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
+        new FlaxFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>

@@ -13,6 +13,7 @@ public sealed class FormatBatteryTests(ITestOutputHelper output)
         new("keras") { NamePattern = "layers/{0}/vars/0", Files = ["fixtures/keras/nested.keras", "fixtures/keras/nested.h5", "fixtures/keras/bfloat16.weights.h5"] },
         new("npy") { IsSingle = true, Files = ["fixtures/numpy/structured.npy", "fixtures/numpy/fortran.npy", "fixtures/numpy/dtype_be_c16.npy"] },
         new("npz") { Files = ["fixtures/numpy/compressed.npz", "fixtures/numpy/with_object.npz"] },
+        new("msgpack") { Files = ["fixtures/jax/chunked.msgpack", "fixtures/jax/types.msgpack"] },
         new("sharded") { Files = ["fixtures/safetensors/gpt2_sharded/model.safetensors.index.json"] },
     ];
 
