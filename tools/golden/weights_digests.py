@@ -41,9 +41,31 @@ def torch_tensors(name, value):
             yield from torch_tensors(f"{name}.{key}" if name else str(key), inner)
 
 
+def by_h5py(path):
+    """A file of older Keras: the weights of its layers by their names without TensorFlow's number, then all else by its path."""
+    import h5py
+    with h5py.File(path, "r") as file:
+        root = file if "layer_names" in file.attrs else file["model_weights"]
+        seen = set()
+        for layer in texts(root.attrs["layer_names"]):
+            for weight in texts(root[layer].attrs["weight_names"]):
+                data = root[layer][weight]
+                seen.add(data.name)
+                yield weight.removesuffix(":0"), data.dtype.name, list(data.shape), data[()].tobytes()
+        rest = []
+        file.visititems(lambda name, one: rest.append((name, one)) if isinstance(one, h5py.Dataset) and one.name not in seen else None)
+        for name, data in rest:
+            yield name, data.dtype.name, list(data.shape), data[()].tobytes()
+
+
+def texts(values):
+    return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
+
+
 # Library, function, files: patterns below DATA.
 READERS = [
     ("torch", by_torch, ["weights/*/*.pth", "weights/*/*.pt", "weights/*/*.th", "weights/*/*.ckpt"]),
+    ("h5py", by_h5py, ["weights/*/*.h5", "weights/*/*.hdf5"]),
     ("torch.jit", by_torch_jit, ["weights/*/*.jit"]),
 ]
 
