@@ -11,6 +11,7 @@ public sealed class FormatBatteryTests(ITestOutputHelper output)
         new("safetensors") { Files = ["fixtures/safetensors/names_metadata_edges.safetensors"] },
         new("npy") { IsSingle = true, Files = ["fixtures/numpy/structured.npy", "fixtures/numpy/fortran.npy", "fixtures/numpy/dtype_be_c16.npy"] },
         new("npz") { Files = ["fixtures/numpy/compressed.npz", "fixtures/numpy/with_object.npz"] },
+        new("gguf") { Files = ["fixtures/gguf/metadata.gguf", "fixtures/gguf/kquants_iquants.gguf", "fixtures/gguf/big_endian.gguf", "fixtures/gguf/nested_arrays.gguf", "fixtures/gguf/version1_handmade.gguf", "weights/stories260k/stories260k-q8_0.gguf"] },
         new("msgpack") { Files = ["fixtures/jax/chunked.msgpack", "fixtures/jax/types.msgpack"] },
         new("sharded") { Files = ["fixtures/safetensors/gpt2_sharded/model.safetensors.index.json"] },
     ];

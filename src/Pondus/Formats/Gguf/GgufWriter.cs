@@ -85,6 +85,12 @@ public static class GgufWriter
                 throw new ArgumentException($"{path}: expected each name once, got another '{entry.Name}'.", nameof(entries));
             }
 
+            byte[] name = Encoding.UTF8.GetBytes(entry.Name);
+            if (name.Length > GgufCursor.MaxNameBytes || !string.Equals(Encoding.UTF8.GetString(name), entry.Name, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"{path}: expected names of at most {GgufCursor.MaxNameBytes} bytes in UTF-8 without halves of characters, got another of {name.Length}.", nameof(entries));
+            }
+
             if (GgufTypes.Id(entry.DataType) is null)
             {
                 throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that GGUF has, got {entry.DataType}.", nameof(entries));
