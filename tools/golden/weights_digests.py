@@ -62,11 +62,21 @@ def texts(values):
     return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
 
 
+def by_gguf(path):
+    """A GGUF file; shapes outermost first, plain types by NumPy's names."""
+    import gguf
+    names = {"f16": "float16", "f32": "float32", "f64": "float64", "bf16": "bfloat16", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64"}
+    for tensor in gguf.GGUFReader(path).tensors:
+        dtype = tensor.tensor_type.name.lower()
+        yield tensor.name, names.get(dtype, dtype), [int(size) for size in reversed(tensor.shape)], tensor.data.tobytes()
+
+
 # Library, function, files: patterns below DATA.
 READERS = [
     ("torch", by_torch, ["weights/*/*.pth", "weights/*/*.pt", "weights/*/*.th", "weights/*/*.ckpt"]),
     ("h5py", by_h5py, ["weights/*/*.h5", "weights/*/*.hdf5"]),
     ("torch.jit", by_torch_jit, ["weights/*/*.jit"]),
+    ("gguf", by_gguf, ["weights/*/*.gguf"]),
 ]
 
 
