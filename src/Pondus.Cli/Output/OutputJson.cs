@@ -21,6 +21,11 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(RunsOutput))]
 [JsonSerializable(typeof(InspectionOutput))]
 [JsonSerializable(typeof(DifferenceOutput))]
+[JsonSerializable(typeof(ConversionOutput))]
+[JsonSerializable(typeof(OperationOutput))]
+[JsonSerializable(typeof(MergeOutput))]
+[JsonSerializable(typeof(GraphOutput))]
+[JsonSerializable(typeof(GraphRunOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>

@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+
+namespace Pondus.Formats.Numpy;
+
+/// <summary>Writes .npy files and .npz archives, the arrays byte for byte as NumPy does.</summary>
+public static class NpyWriter
+{
+    private const int Alignment = 64;
+
+    // The first day that archives know: the same tensors give the same bytes.
+    private static readonly DateTimeOffset s_time = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Writes one tensor to an .npy file; its name is not kept.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="entry">The tensor.</param>
+    /// <exception cref="ArgumentException">NumPy has no such type.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder is missing or not writable.</exception>
+    public static void SaveNpy(string path, WeightEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        byte[] header = Header(path, entry);
+        AtomicFile.Write(path, stream => Write(stream, header, entry));
+    }
+
+    /// <summary>Writes tensors to an .npz archive, uncompressed.</summary>
+    /// <param name="path">The file; its folder must exist.</param>
+    /// <param name="entries">The tensors, no two of one name, read while writing.</param>
+    /// <exception cref="ArgumentException">NumPy has no such type, two tensors have one name, or an archive cannot hold a name.</exception>
+    /// <exception cref="IOException">The disk is full, or the folder is missing or not writable.</exception>
+    public static void SaveNpz(string path, IEnumerable<WeightEntry> entries)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        List<(WeightEntry Entry, byte[] Header)> members = [.. entries.Select(entry => (entry, Header(path, entry)))];
+        CheckNames(path, members);
+        AtomicFile.Write(path, stream =>
+        {
+            using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+            foreach ((WeightEntry entry, byte[] header) in members)
+            {
+                ZipArchiveEntry member = archive.CreateEntry($"{entry.Name}.npy", CompressionLevel.NoCompression);
+                member.LastWriteTime = s_time;
+                using Stream content = member.Open();
+                Write(content, header, entry);
+            }
+        });
+    }
+
+    private static void CheckNames(string path, List<(WeightEntry Entry, byte[] Header)> members)
+    {
+        const int longestName = 65_000;
+        HashSet<string> names = new(StringComparer.Ordinal);
+        foreach ((WeightEntry entry, _) in members)
+        {
+            if (!names.Add(entry.Name))
+            {
+                throw new ArgumentException($"{path}: expected each name once, got '{entry.Name}' twice.", nameof(members));
+            }
+
+            if (entry.Name.AsSpan().ContainsAny('\\', '\0') || Encoding.UTF8.GetByteCount(entry.Name) > longestName)
+            {
+                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a name of at most {longestName} bytes without a backslash, got another. Archives cannot hold it.", nameof(members));
+            }
+        }
+    }
+
+    private static void Write(Stream stream, byte[] header, WeightEntry entry)
+    {
+        stream.Write(header);
+        entry.CopyTo(stream);
+    }
+
+    private static byte[] Header(string path, WeightEntry entry)
+    {
+        string type = NpyType.Spell(entry.DataType)
+            ?? throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that NumPy has, got {entry.DataType}.", nameof(entry));
+        StringBuilder sizes = new();
+        foreach (long size in entry.Shape)
+        {
+            sizes.Append(sizes.Length == 0 ? string.Empty : ", ").Append(size.ToString(CultureInfo.InvariantCulture));
+        }
+
+        string tuple = entry.Shape.Length == 1 ? $"({sizes},)" : $"({sizes})";
+        string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {tuple}, }}";
+        const int prefixBytes = 10;
+        // NumPy leaves room for the first size to grow to 20 digits.
+        const int growingDigits = 21;
+        int spare = entry.Shape.Length == 0 ? 0 : growingDigits - entry.Shape[0].ToString(CultureInfo.InvariantCulture).Length;
+        int length = (prefixBytes + text.Length + spare + 1 + Alignment - 1) / Alignment * Alignment;
+        byte[] header = new byte[length];
+        header.AsSpan().Fill((byte)' ');
+        NpyHeader.Magic.CopyTo(header);
+        header[NpyHeader.Magic.Length] = 1;
+        header[NpyHeader.Magic.Length + 1] = 0;
+        BinaryPrimitives.WriteUInt16LittleEndian(header.AsSpan(NpyHeader.Magic.Length + 2), checked((ushort)(length - prefixBytes)));
+        Encoding.Latin1.GetBytes(text, header.AsSpan(prefixBytes));
+        header[^1] = (byte)'\n';
+        return header;
+    }
+}

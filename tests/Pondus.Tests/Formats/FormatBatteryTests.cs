@@ -1,0 +1,48 @@
+using Pondus.Tests.Support;
+using Xunit;
+
+namespace Pondus.Tests.Formats;
+
+/// <summary>Each format, in one line, through all that every format must do.</summary>
+public sealed class FormatBatteryTests(ITestOutputHelper output)
+{
+    private static readonly FormatCase[] s_cases =
+    [
+        new("safetensors") { Files = ["fixtures/safetensors/names_metadata_edges.safetensors"] },
+        new("npy") { IsSingle = true, Files = ["fixtures/numpy/structured.npy", "fixtures/numpy/fortran.npy", "fixtures/numpy/dtype_be_c16.npy"] },
+        new("npz") { Files = ["fixtures/numpy/compressed.npz", "fixtures/numpy/with_object.npz"] },
+        new("msgpack") { Files = ["fixtures/jax/chunked.msgpack", "fixtures/jax/types.msgpack"] },
+        new("sharded") { Files = ["fixtures/safetensors/gpt2_sharded/model.safetensors.index.json"] },
+        new("onnx") { Files = ["fixtures/onnx/cnn_float_data.onnx", "fixtures/onnx/all_types.onnx", "fixtures/onnx/text_constants.onnx", "fixtures/onnx/gru_torchscript.onnx"] },
+    ];
+
+    public static TheoryData<string> Names => [.. s_cases.Select(static one => one.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Save_EveryTypeThatTheFormatHolds_OpensBitForBit(string name) => FormatBattery.RoundTrip(Case(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Save_OddNames_ComeBackOrAreRefused(string name) => FormatBattery.OddNames(Case(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Save_FailureInTheMiddle_LeavesTheOldFile(string name) => FormatBattery.Atomic(Case(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Open_CutOrFlippedAnywhere_ReadsOrRefuses(string name) => FormatBattery.CutOrFlipped(Case(name));
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void Open_DamagedAtRandom_ReadsOrRefuses(string name)
+    {
+        (int read, int count) = FormatBattery.Damaged(Case(name));
+        string line = $"{name}: {read} of {count} damaged files were read, {count - read} refused";
+        output.WriteLine(line);
+        TestContext.Current.SendDiagnosticMessage(line);
+    }
+
+    private static FormatCase Case(string name) => Array.Find(s_cases, one => string.Equals(one.Name, name, StringComparison.Ordinal))!;
+}
