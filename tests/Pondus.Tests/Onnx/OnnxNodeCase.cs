@@ -15,6 +15,9 @@ internal sealed record OnnxNodeCase(string Domain, string Type, OnnxValue?[] Inp
     /// <summary>How far apart floats may be, beside a ten-thousandth of their value.</summary>
     public double Tolerance { get; init; } = 1e-5;
 
+    /// <summary>How far apart integers may be: onnxruntime's fast kernels round some ties the other way.</summary>
+    public int Steps { get; init; }
+
     public static OnnxNodeCase Of(string type, OnnxValue?[] inputs, params (string Name, object Value)[] attributes) => new(string.Empty, type, inputs, attributes);
 
     public static OnnxNodeCase Runtime(string type, OnnxValue?[] inputs, params (string Name, object Value)[] attributes) => new("com.microsoft", type, inputs, attributes);
