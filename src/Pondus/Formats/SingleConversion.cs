@@ -87,7 +87,8 @@ internal static class SingleConversion
 
     private static int FromPacked(float[] table, int bits, ReadOnlySpan<byte> bytes, Span<float> values)
     {
-        int count = 8 * bytes.Length / bits, mask = table.Length - 1, waiting = 0, waitingBits = 0, at = 0;
+        // The last byte may have bits that belong to no element.
+        int count = Math.Min(8 * bytes.Length / bits, values.Length), mask = table.Length - 1, waiting = 0, waitingBits = 0, at = 0;
         values = values[..count];
         for (int i = 0; i < values.Length; i++)
         {

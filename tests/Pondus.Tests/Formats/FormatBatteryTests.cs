@@ -12,6 +12,7 @@ public sealed class FormatBatteryTests(ITestOutputHelper output)
         new("npy") { IsSingle = true, Files = ["fixtures/numpy/structured.npy", "fixtures/numpy/fortran.npy", "fixtures/numpy/dtype_be_c16.npy"] },
         new("npz") { Files = ["fixtures/numpy/compressed.npz", "fixtures/numpy/with_object.npz"] },
         new("sharded") { Files = ["fixtures/safetensors/gpt2_sharded/model.safetensors.index.json"] },
+        new("onnx") { Files = ["fixtures/onnx/cnn_float_data.onnx", "fixtures/onnx/all_types.onnx", "fixtures/onnx/text_constants.onnx", "fixtures/onnx/gru_torchscript.onnx"] },
     ];
 
     public static TheoryData<string> Names => [.. s_cases.Select(static one => one.Name)];
