@@ -29,7 +29,7 @@ internal static class DifferenceText
         TensorDifference[] shown = all ? [.. changed, .. difference.Tensors.Where(static tensor => tensor.HasEqualValues)] : [.. changed.Take(ShownTensors)];
         if (shown.Length > 0)
         {
-            bool hasTypes = difference.Tensors.Any(static tensor => tensor.Match.First.DataType != tensor.Match.Second.DataType);
+            bool hasTypes = difference.Tensors.Any(static tensor => tensor.DataTypes[0] != tensor.DataTypes[1]);
             bool hasRows = shown.Any(static tensor => tensor.Rows is not null);
             TextTable table = new();
             string[] types = hasTypes ? ["types", "dB"] : [], rows = hasRows ? ["CKA"] : [];
@@ -100,7 +100,7 @@ internal static class DifferenceText
     }
 
     private static string Types(TensorDifference tensor) =>
-        tensor.Match.First.DataType == tensor.Match.Second.DataType ? tensor.Match.First.DataType : $"{tensor.Match.First.DataType} > {tensor.Match.Second.DataType}";
+        tensor.DataTypes[0] == tensor.DataTypes[1] ? tensor.DataTypes[0] : $"{tensor.DataTypes[0]} > {tensor.DataTypes[1]}";
 
     private static string Shape(WeightEntry entry) => $"({string.Join(", ", entry.Shape.ToArray())})";
 
@@ -122,7 +122,7 @@ internal static class DifferenceText
             tensor.HasEqualValues ? tensor.HasEqualBits ? "equal" : "equal values" : null,
             tensor.Rearrangement,
             tensor.NonFinite > 0 ? $"{tensor.NonFinite:N0} NaN or infinite" : null,
-            tensor.Rows is { ColumnCka: > 0.9, UnbiasedCka: < 0.5 } ? $"rows may be permuted (CKA of columns {Share(tensor.Rows.ColumnCka)})" : null,
+            tensor is { Rearrangement: null, Rows: { ColumnCka: > 0.9, UnbiasedCka: < 0.5 } } ? $"rows may be permuted (CKA of columns {Share(tensor.Rows.ColumnCka)})" : null,
         ];
         return string.Join("; ", notes.OfType<string>());
     }

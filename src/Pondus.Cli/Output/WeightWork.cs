@@ -6,7 +6,7 @@ namespace Pondus.Cli.Output;
 /// <summary>Shows how far work on a weights file is: a bar on a terminal, lines elsewhere, and nothing for what is done in a moment.</summary>
 internal static class WeightWork
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the work with the display.</summary>
     public static async Task<T> RunAsync<T>(CommandContext context, bool quiet, CancellationToken cancellationToken, Func<IProgress<WeightProgress>?, T> work)

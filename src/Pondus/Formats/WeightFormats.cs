@@ -1,3 +1,4 @@
+using Pondus.Formats.Flax;
 using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
@@ -16,13 +17,14 @@ public static class WeightFormats
     private static readonly List<IWeightFormat> s_formats =
     [
         new SafetensorsFormat(),
+        new GgufFormat(),
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
-        new GgufFormat(),
         new PyTorchFormat(),
         new KerasFormat(),
         new Hdf5Format(),
+        new FlaxFormat(),
         new OnnxFormat(),
     ];
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Runtime.InteropServices;
 using Pondus.Formats;
 
 namespace Pondus.Weights;
@@ -7,7 +9,7 @@ internal static class DifferenceJob
 {
     public static TensorDifference Compare(TensorMatch match, DifferenceOptions options)
     {
-        TensorDifference difference = new() { Match = match, Count = match.First.Count };
+        TensorDifference difference = new() { Match = match, DataTypes = [match.First.DataType, match.Second.DataType], Count = match.First.Count };
         (WeightEntry a, WeightEntry b) = (match.First, match.Second);
         if (a.Count != b.Count)
         {
@@ -70,6 +72,7 @@ internal static class DifferenceJob
             Cosine = sums.Cosine,
             Pearson = sums.Pearson,
             SignChanges = sums.SignChanges,
+            ZeroedCount = sums.ZeroedCount,
             Sampled = keptA.Count,
         };
         if (areEqual)
@@ -101,7 +104,7 @@ internal static class DifferenceJob
         bool isWhole = keptA.Count == difference.Count;
         // Before they are sorted.
         bool rowsArePermuted = isWhole && a.Shape.Length > 0 && HaveEqualRows(keptA, keptB, (int)a.Shape[0]);
-        DistributionDistance distance = new(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(keptA), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(keptB));
+        DistributionDistance distance = new(CollectionsMarshal.AsSpan(keptA), CollectionsMarshal.AsSpan(keptB));
         bool isRearranged = isWhole && distance.Wasserstein == 0 && difference.Count > 1 && b.Count == a.Count;
         return difference with
         {
@@ -153,7 +156,7 @@ internal static class DifferenceJob
 
         if (whole is var (x, y) && rows == a.Shape[0])
         {
-            return MatrixSimilarity.Compare(System.Runtime.InteropServices.CollectionsMarshal.AsSpan(x), System.Runtime.InteropServices.CollectionsMarshal.AsSpan(y), (int)rows, width);
+            return MatrixSimilarity.Compare(CollectionsMarshal.AsSpan(x), CollectionsMarshal.AsSpan(y), (int)rows, width);
         }
 
         if (width % (WeightTypes.Layout(a.DataType)!.Value.Elements) != 0 || width % (WeightTypes.Layout(b.DataType)!.Value.Elements) != 0)
@@ -190,7 +193,7 @@ internal static class DifferenceJob
             // Read by whole values at all times.
             for (int i = 0; i < destination.Length / 8; i++)
             {
-                System.Buffers.Binary.BinaryPrimitives.WriteDoubleLittleEndian(destination[(8 * i)..], values[(offset / 8) + i]);
+                BinaryPrimitives.WriteDoubleLittleEndian(destination[(8 * i)..], values[(offset / 8) + i]);
             }
         });
     }

@@ -7,7 +7,7 @@ public sealed record DifferenceOptions
     public int DistributionLimit { get; init; } = 1 << 21;
 
     /// <summary>Gets the largest number of multiplications for the comparison by rows; of larger matrices evenly spread rows are compared.</summary>
-    public long RowWork { get; init; } = 1L << 29;
+    public long RowWork { get; init; } = 1L << 28;
 
     /// <summary>Gets whether matrices are compared by rows at all: it takes the most time.</summary>
     public bool ComparesRows { get; init; } = true;

@@ -15,6 +15,8 @@ internal sealed class DifferenceSums
 
     public long SignChanges { get; private set; }
 
+    public long ZeroedCount { get; private set; }
+
     public double Max { get; private set; }
 
     public double Smallest { get; private set; } = double.PositiveInfinity;
@@ -64,6 +66,7 @@ internal sealed class DifferenceSums
             _squaredB += y * y;
             _product += x * y;
             SignChanges += Math.Sign(x) != Math.Sign(y) ? 1 : 0;
+            ZeroedCount += x != 0 && y == 0 ? 1 : 0;
         }
 
         Count += a.Length;

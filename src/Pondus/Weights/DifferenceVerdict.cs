@@ -1,12 +1,15 @@
 namespace Pondus.Weights;
 
 /// <summary>Says in one sentence what a comparison shows.</summary>
-/// <remarks>The thresholds are rules of thumb: weights trained apart have cosines of about 0, fine-tuning keeps most of them above 0.9,
-/// and rounding to 8 bits or more leaves 20 dB and more.</remarks>
+/// <remarks>The thresholds are rules of thumb: fine-tuning changes weights by some percent of their norm or changes few of them, training
+/// on or anew changes most by 15 percent and more, weights trained apart have cosines of about 0, and rounding to 4 bits or more
+/// leaves 15 dB and more.</remarks>
 internal static class DifferenceVerdict
 {
     private const double Unrelated = 0.3;
-    private const double Rounding = 20;
+    private const double Aligned = 0.9;
+    private const double Apart = 0.15;
+    private const double Rounding = 15;
     private const int ElementsThatTell = 16;
 
     public static string Of(WeightDifference difference)
@@ -21,31 +24,65 @@ internal static class DifferenceVerdict
         }
 
         TensorDifference[] changed = [.. tensors.Where(static tensor => !tensor.HasEqualValues)];
-        if (changed.Length == 0)
+        bool isGuess = tensors.All(static tensor => tensor.Match.Kind == MatchKind.Shape);
+        if (isGuess && 2 * tensors.Count < Math.Max(difference.Matching.Missing.Count, difference.Matching.Unexpected.Count) + tensors.Count)
         {
-            return Same(difference) + rest;
+            return $"different networks: {tensors.Count:N0} tensors happen to have the same sizes{rest}";
         }
 
-        TensorDifference[] telling = Telling(tensors), tellingChanged = Telling(changed);
-        bool onlyRounded = changed.All(static tensor => tensor.Match.First.DataType != tensor.Match.Second.DataType && tensor.SignalToNoise is >= Rounding);
-        bool onlyTurned = changed.All(static tensor => tensor.Rearrangement is not null);
-        double cosine = Median(tellingChanged.Select(static tensor => Math.Abs(tensor.Cosine ?? 0)));
-        double alignment = Median(tellingChanged.Select(static tensor => Math.Max(tensor.Rows?.UnbiasedCka ?? 0, tensor.Rows?.ColumnCka ?? 0)));
-        const double aligned = 0.9;
-        string sentence =
-            changed.Any(static tensor => tensor.NonFinite > 0) ? $"{changed.Length:N0} of {tensors.Count:N0} tensors changed, with values that are NaN or infinite"
-            : onlyRounded ? $"the same weights, rounded: {changed.Min(static tensor => tensor.SignalToNoise):F1} dB and more above the noise"
-            : onlyTurned ? $"the same values in another order in {changed.Length:N0} of {tensors.Count:N0} tensors"
-            : tellingChanged.Length == 0 || 2 * tellingChanged.Length <= telling.Length && cosine < Unrelated ? $"{changed.Length:N0} of {tensors.Count:N0} tensors changed"
-            : cosine < Unrelated && alignment > aligned ? $"the same network with its neurons in another order: cosine {cosine:F2}, unbiased CKA {alignment:F2}"
-            : cosine < Unrelated ? $"different generations: same shapes, cosine {Near(cosine)} in {tellingChanged.Length:N0} of {telling.Length:N0} matrices"
-            : $"fine-tuned: {changed.Length:N0} of {tensors.Count:N0} tensors changed";
-        return sentence + rest;
+        return (changed.Length == 0 ? Same(difference) : OfChanged(difference, changed)) + rest;
+    }
+
+    private static string OfChanged(WeightDifference difference, TensorDifference[] changed)
+    {
+        string count = $"{changed.Length:N0} of {difference.Tensors.Count:N0} tensors";
+        if (Array.Exists(changed, static tensor => tensor.NonFinite > 0))
+        {
+            return $"{count} changed, with values that are NaN or infinite";
+        }
+
+        if (Array.TrueForAll(changed, static tensor => tensor.Rearrangement is not null))
+        {
+            return $"{Same(difference)}, with the values of {count} in another order";
+        }
+
+        if (Array.TrueForAll(changed, static tensor => tensor.DataTypes[0] != tensor.DataTypes[1] && tensor.SignalToNoise is >= Rounding))
+        {
+            return $"the same weights, rounded: {changed.Min(static tensor => tensor.SignalToNoise):F1} dB and more above the noise";
+        }
+
+        long zeroed = changed.Sum(static tensor => tensor.ZeroedCount), values = changed.Sum(static tensor => tensor.Count);
+        if (zeroed + changed.Sum(static tensor => tensor.EqualCount) == values)
+        {
+            return $"pruned: {100.0 * zeroed / values:F1} % of the values of {count} were set to zero";
+        }
+
+        TensorDifference[] all = Telling(difference.Tensors), telling = Telling(changed);
+        bool isMost = 3 * telling.Length >= 2 * all.Length;
+        double cosine = Median(telling.Select(static tensor => tensor.Cosine ?? 0));
+        double relative = Median(telling.Select(static tensor => tensor.Relative ?? 0));
+        double alignment = Median(telling.Select(static tensor => Math.Max(tensor.Rows?.UnbiasedCka ?? 0, tensor.Rows?.ColumnCka ?? 0)));
+        if (telling.Length == 0 || (!isMost && Math.Abs(cosine) < Unrelated))
+        {
+            return $"{count} changed";
+        }
+
+        if (Math.Abs(cosine) < Unrelated && alignment > Aligned)
+        {
+            return $"the same network with its neurons in another order: cosine {cosine:F2}, unbiased CKA {alignment:F2}";
+        }
+
+        if (isMost && relative >= Apart)
+        {
+            return $"different generations: same shapes, {telling.Length:N0} of {all.Length:N0} {(all[0].Match.First.Shape.Length < 2 ? "vectors" : "matrices")} differ, in the median by {100 * relative:F0} %, cosine {Near(cosine)}";
+        }
+
+        return $"fine-tuned: {count} changed";
     }
 
     private static string Same(WeightDifference difference)
     {
-        bool sameTypes = difference.Tensors.All(static tensor => tensor.HasEqualBits || (tensor.Match.Axes is not null && tensor.Match.First.DataType == tensor.Match.Second.DataType));
+        bool sameTypes = difference.Tensors.All(static tensor => tensor.DataTypes[0] == tensor.DataTypes[1]);
         bool sameNames = difference.Tensors.All(static tensor => tensor.Match.First.Name == tensor.Match.Second.Name);
         bool sameLayout = difference.Tensors.All(static tensor => tensor.Match.Axes is null);
         string how = string.Join(" and ", new[] { sameNames ? null : "under other names", sameLayout ? null : "in another layout", sameTypes ? null : "in other types" }.OfType<string>());
@@ -67,7 +104,7 @@ internal static class DifferenceVerdict
         return matrices.Length > 0 ? matrices : comparable;
     }
 
-    private static string Near(double cosine) => cosine < 0.1 ? "about 0" : $"about {cosine:F1}";
+    private static string Near(double cosine) => Math.Abs(cosine) < 0.05 ? "about 0" : $"{cosine:F2}";
 
     private static double Median(IEnumerable<double> values)
     {

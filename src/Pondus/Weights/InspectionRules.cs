@@ -24,6 +24,9 @@ internal static class InspectionRules
 
     private const int FewestDuplicatedBytes = 64;
 
+    // Embeddings, whose rows belong to tokens, and fixed bases of sound, whose sine of frequency 0 is 0.
+    private static readonly string[] s_tableWords = ["emb", "wte", "wpe", "stft", "basis", "filterbank", "window"];
+
     /// <summary>Finds everything, the gravest first.</summary>
     public static IReadOnlyList<InspectionFinding> Find(IReadOnlyList<InspectionTensor> tensors, WeightFile file)
     {
@@ -95,7 +98,7 @@ internal static class InspectionRules
         List<InspectionTensor> dead = [.. tensors.Where(static tensor => tensor.IsWeight && tensor.Statistics is { IsConstant: false } s && s.ZeroRowCount + s.ConstantRowCount > 0)];
         foreach (bool isTable in (ReadOnlySpan<bool>)[false, true])
         {
-            List<InspectionTensor> part = [.. dead.Where(tensor => IsEmbedding(tensor.Entry.Name) == isTable)];
+            List<InspectionTensor> part = [.. dead.Where(tensor => IsTable(tensor.Entry.Name) == isTable)];
             if (part.Count == 0)
             {
                 continue;
@@ -105,7 +108,7 @@ internal static class InspectionRules
             long rows = part.Sum(static tensor => tensor.Statistics!.ZeroRowCount + tensor.Statistics!.ConstantRowCount);
             string where = $"{List(part)} (row{(first.FirstDeadRows.Count > 1 ? "s" : "")} {string.Join(", ", first.FirstDeadRows.Take(4))}{(first.ZeroRowCount + first.ConstantRowCount > 4 ? " ..." : "")} of {first.RowCount:N0} in the first)";
             Add(findings, "dead-rows", isTable ? InspectionSeverity.Note : InspectionSeverity.Warning, part, isTable
-                ? $"{Plural(rows, "row")} of one number in {where}: padding or tokens that never occurred."
+                ? $"{Plural(rows, "row")} of one number in {where}: padding, tokens that never occurred, or a fixed basis."
                 : $"{Plural(rows, "output")} whose weights are all one number, in {where}.");
         }
     }
@@ -214,7 +217,7 @@ internal static class InspectionRules
 
     private static bool IsMatrix(InspectionTensor tensor) => tensor.Entry.Shape.Length >= 2;
 
-    private static bool IsEmbedding(string name) => name.Contains("emb", StringComparison.OrdinalIgnoreCase) || name.Contains("wte", StringComparison.Ordinal) || name.Contains("wpe", StringComparison.Ordinal);
+    private static bool IsTable(string name) => s_tableWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static string List(List<InspectionTensor> tensors) => List([.. tensors.Select(static tensor => tensor.Entry.Name)]);
 

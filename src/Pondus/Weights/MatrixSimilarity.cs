@@ -6,8 +6,8 @@ namespace Pondus.Weights;
 /// <summary>Computes <see cref="RowSimilarity"/>.</summary>
 internal static class MatrixSimilarity
 {
-    // Jacobi's cost grows with the third power: about a second at this side.
-    private const int LargestSide = 384;
+    // The cost of singular values grows with the third power: some tenths of a second at this side.
+    private const int LargestSide = 512;
 
     /// <summary>Compares two matrices of one shape, row-major.</summary>
     public static RowSimilarity Compare(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
@@ -116,6 +116,21 @@ internal static class MatrixSimilarity
         return result;
     }
 
+    // P P', whose halves are alike.
+    private static double[] Gram(double[] p, int rows, int columns)
+    {
+        double[] result = new double[rows * rows];
+        for (int i = 0; i < rows; i++)
+        {
+            for (int j = 0; j <= i; j++)
+            {
+                result[(i * rows) + j] = result[(j * rows) + i] = Dot(p.AsSpan(i * columns, columns), p.AsSpan(j * columns, columns));
+            }
+        }
+
+        return result;
+    }
+
     // P Q' of two matrices with the same number of columns.
     private static double[] Products(double[] p, double[] q, int rows, int columns)
     {
@@ -145,7 +160,9 @@ internal static class MatrixSimilarity
             square = Products(TriangularFactor(x, rows, columns), TriangularFactor(y, rows, columns), side, side);
         }
 
-        return OneSidedJacobi(square, side);
+        (double[] diagonal, double[] upper) = new SpectrumBidiagonal(square, side).Reduce(CancellationToken.None);
+        SpectrumBidiagonal.Diagonalize(diagonal, upper);
+        return diagonal.Sum(Math.Abs);
     }
 
     /// <summary>Householder's R, upper triangular, of the transpose of a matrix with fewer rows than columns.</summary>
@@ -180,47 +197,6 @@ internal static class MatrixSimilarity
         return factor;
     }
 
-    // Rotates pairs of rows until all are orthogonal; their norms are then the singular values.
-    private static double OneSidedJacobi(double[] matrix, int side)
-    {
-        const double tolerance = 1e-15;
-        const int sweeps = 40;
-        bool rotated = true;
-        for (int sweep = 0; sweep < sweeps && rotated; sweep++)
-        {
-            rotated = false;
-            for (int p = 0; p < side; p++)
-            {
-                for (int q = p + 1; q < side; q++)
-                {
-                    Span<double> a = matrix.AsSpan(p * side, side), b = matrix.AsSpan(q * side, side);
-                    double aa = Dot(a, a), bb = Dot(b, b), ab = Dot(a, b);
-                    if (Math.Abs(ab) <= tolerance * Math.Sqrt(aa * bb))
-                    {
-                        continue;
-                    }
-
-                    rotated = true;
-                    double zeta = (bb - aa) / (2 * ab);
-                    double t = (zeta < 0 ? -1 : 1) / (Math.Abs(zeta) + Math.Sqrt(1 + (zeta * zeta)));
-                    double c = 1 / Math.Sqrt(1 + (t * t)), s = c * t;
-                    for (int i = 0; i < side; i++)
-                    {
-                        (a[i], b[i]) = ((c * a[i]) - (s * b[i]), (s * a[i]) + (c * b[i]));
-                    }
-                }
-            }
-        }
-
-        double sum = 0;
-        for (int i = 0; i < side; i++)
-        {
-            sum += Math.Sqrt(Dot(matrix.AsSpan(i * side, side), matrix.AsSpan(i * side, side)));
-        }
-
-        return sum;
-    }
-
     /// <summary>The sums that both CKAs are made of. Columns are centered, so the sums over rows of the Gram matrices vanish.</summary>
     private sealed class Moments
     {
@@ -233,7 +209,7 @@ internal static class MatrixSimilarity
             bool byRows = rows <= columns;
             int side = Math.Min(rows, columns), length = Math.Max(rows, columns);
             double[] p = byRows ? x : Transposed(x, rows, columns), q = byRows ? y : Transposed(y, rows, columns);
-            double[] squareX = Products(p, p, side, length), squareY = Products(q, q, side, length);
+            double[] squareX = Gram(p, side, length), squareY = Gram(q, side, length);
             double[] crossed = byRows ? [] : Products(p, q, side, length);
             _crossed = byRows ? Dot(squareX, squareY) : Dot(crossed, crossed);
             _squaredX = Dot(squareX, squareX);

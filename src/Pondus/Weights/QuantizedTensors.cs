@@ -42,7 +42,8 @@ internal static class QuantizedTensors
         return [.. restored.Where(entry => !used.Contains(entry))];
     }
 
-    private static WeightEntry Restore(WeightEntry entry, WeightEntry scale) => ComputedEntry.Of(entry.Name, "float32", entry.Shape, () =>
+    /// <summary>Gives the values that codes and their scales stand for.</summary>
+    public static WeightEntry Restore(WeightEntry entry, WeightEntry scale) => ComputedEntry.Of(entry.Name, "float32", entry.Shape, () =>
     {
         byte[] codes = entry.ReadBytes(), bytes = new byte[4L * codes.Length];
         float[] scales = scale.ReadSingle();

@@ -13,6 +13,9 @@ public sealed record TensorDifference
     /// <summary>Gets the match that is compared.</summary>
     public required TensorMatch Match { get; init; }
 
+    /// <summary>Gets the types in which both are stored; of weights that Pondus quantized that of the codes.</summary>
+    public required IReadOnlyList<string> DataTypes { get; init; }
+
     /// <summary>Gets whether the bytes are the same and of one type.</summary>
     public bool HasEqualBits { get; init; }
 
@@ -33,6 +36,9 @@ public sealed record TensorDifference
 
     /// <summary>Gets the number of pairs of equal values.</summary>
     public long EqualCount { get; init; }
+
+    /// <summary>Gets the number of values that are zero in the second only.</summary>
+    public long ZeroedCount { get; init; }
 
     /// <summary>Gets the largest absolute difference.</summary>
     public double? Max { get; init; }

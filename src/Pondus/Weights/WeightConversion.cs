@@ -29,6 +29,11 @@ public static class WeightConversion
         options ??= new ConversionOptions();
         IWeightFormat format = WeightTarget.FormatOf(target, options.Format);
         WeightTarget.RefuseOverwriting(target, source.Path);
+        if (options.ShardBytes > 0)
+        {
+            WeightTarget.RefuseOverwritingParts(target, source.Path);
+        }
+
         IReadOnlyList<WeightEntry> entries = options.DataType is null ? source.Entries : QuantizedTensors.Restored(source.Entries, source.Metadata);
         WeightEntry[] chosen = [.. entries.Where(entry => IsChosen(entry.Name, options))];
         if (chosen.Length == 0 && entries.Count > 0)

@@ -63,10 +63,14 @@ public sealed class WeightDifference
         ParallelOptions parallel = new() { MaxDegreeOfParallelism = options.Threads > 0 ? options.Threads : Environment.ProcessorCount, CancellationToken = cancellationToken };
         try
         {
+            // Found once here: the table of names is not made for several threads.
+            _ = (first.Find(string.Empty), second.Find(string.Empty));
             Parallel.For(0, tensors.Length, parallel, i =>
             {
                 TensorMatch match = matching.Matches[i];
-                tensors[i] = DifferenceJob.Compare(match, options);
+                // Restored tensors keep the names of their codes, whose type is the one in the file.
+                string[] types = [first.Find(match.First.Name)!.DataType, second.Find(match.Second.Name)!.DataType];
+                tensors[i] = DifferenceJob.Compare(match, options) with { DataTypes = types };
                 long now = Interlocked.Add(ref done, match.First.ByteCount + match.Second.ByteCount);
                 progress?.Report(new WeightProgress("comparing", now, total));
             });

@@ -160,8 +160,8 @@ public sealed class WeightMatching
     private void PairByShape()
     {
         // Equal sizes in equal order are the better guess; turned ones are tried on what is left.
-        PairBySizes(static entry => string.Join(' ', entry.Shape.ToArray()));
-        PairBySizes(SizesOf);
+        PairBySizes(static entry => $"{WeightEncoding.IsFloating(entry.DataType)} {string.Join(' ', entry.Shape.ToArray())}");
+        PairBySizes(static entry => $"{WeightEncoding.IsFloating(entry.DataType)} {SizesOf(entry)}");
     }
 
     private void PairBySizes(Func<WeightEntry, string> sizes)

@@ -1,4 +1,6 @@
 using Pondus.Formats;
+using Pondus.Formats.Gguf;
+using Pondus.Formats.Sharding;
 
 namespace Pondus.Weights;
 
@@ -26,6 +28,17 @@ internal static class WeightTarget
             {
                 throw new IOException($"{target}: expected a file other than the one that is read, got the same. Name another file.");
             }
+        }
+    }
+
+    /// <summary>Refuses to write parts over those of a source in parts.</summary>
+    public static void RefuseOverwritingParts(string target, string source)
+    {
+        string folder = Path.GetDirectoryName(Path.GetFullPath(target)) ?? target;
+        RefuseOverwriting($"{target}.index.json", source);
+        if (Directory.Exists(source) && string.Equals(Real(folder), Real(source), StringComparison.Ordinal))
+        {
+            throw new IOException($"{target}: expected a folder other than the one that is read, got the same. Name another folder.");
         }
     }
 
@@ -71,13 +84,21 @@ internal static class WeightTarget
         }
 
         IReadOnlyList<WeightEntry> watched = progress is null && !cancellationToken.CanBeCanceled ? entries : new Watch(entries, progress, cancellationToken).Entries;
-        if (shardBytes > 0 && entries.Sum(static entry => entry.ByteCount) > shardBytes)
+        if (shardBytes <= 0)
         {
-            throw new NotSupportedException($"{target}: expected a format that is written in several files, got {format.Name}.");
+            format.Save(target, watched, metadata, source);
+            return target;
         }
 
-        format.Save(target, watched, metadata, source);
-        return target;
+        if (format is GgufFormat)
+        {
+            return GgufWriter.SaveParts(target, watched, shardBytes, GgufWriter.ValuesOf(metadata, source as GgufFile))[0];
+        }
+
+        // The parts are named by the ending, and so is their format.
+        return ReferenceEquals(WeightFormats.ForWriting(target), format)
+            ? ShardedWriter.Save(target, watched, metadata, shardBytes)[^1]
+            : throw new ArgumentException($"{target}: expected a name that ends as {format.Name} does ({string.Join(", ", format.Extensions)}) for files in parts.", nameof(target));
     }
 
     private static string Real(string path)

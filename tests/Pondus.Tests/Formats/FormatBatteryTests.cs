@@ -11,6 +11,7 @@ public sealed class FormatBatteryTests(ITestOutputHelper output)
         new("safetensors") { Files = ["fixtures/safetensors/names_metadata_edges.safetensors"] },
         new("npy") { IsSingle = true, Files = ["fixtures/numpy/structured.npy", "fixtures/numpy/fortran.npy", "fixtures/numpy/dtype_be_c16.npy"] },
         new("npz") { Files = ["fixtures/numpy/compressed.npz", "fixtures/numpy/with_object.npz"] },
+        new("msgpack") { Files = ["fixtures/jax/chunked.msgpack", "fixtures/jax/types.msgpack"] },
         new("sharded") { Files = ["fixtures/safetensors/gpt2_sharded/model.safetensors.index.json"] },
         new("onnx") { Files = ["fixtures/onnx/cnn_float_data.onnx", "fixtures/onnx/all_types.onnx", "fixtures/onnx/text_constants.onnx", "fixtures/onnx/gru_torchscript.onnx"] },
     ];

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using Pondus.Formats;
-using Pondus.Formats.Safetensors;
 using Pondus.Tests.Support;
 using Pondus.Weights;
 using Xunit;
@@ -137,27 +136,5 @@ public sealed class SimilarityTests
 
     private static JsonDocument Expected() => JsonDocument.Parse(File.ReadAllBytes(TestData.PathOf("fixtures/similarity/weights.json")));
 
-    private static WeightFile Open(string relative)
-    {
-        string path = TestData.PathOf(relative);
-        try
-        {
-            return WeightFile.Open(path);
-        }
-        catch (WeightFormatException)
-        {
-            string target = Path.Combine(Path.GetTempPath(), $"{Path.GetFileName(path)}.safetensors");
-            Peers.RunPython(["-c", """
-                import sys, numpy, torch
-                from safetensors.numpy import save_file
-                path, target = sys.argv[1:]
-                if path.endswith('npz'):
-                    arrays = dict(numpy.load(path))
-                else:
-                    arrays = {'state_dict.' + k: v.numpy() for k, v in torch.load(path, map_location='cpu', weights_only=False)['state_dict'].items()}
-                save_file(arrays, target)
-                """, path, target]);
-            return SafetensorsFile.Open(target);
-        }
-    }
+    private static WeightFile Open(string relative) => WeightFile.Open(TestData.PathOf(relative));
 }

@@ -7,12 +7,15 @@ internal sealed class TorchEntries(string path, long fileBytes)
     private const long MostRepeated = 1L << 28;
     private const int MostPerByte = 16;
     private const int MostRemarks = 1000;
+    private const int MostEntries = 250_000;
+    private const long MostLetters = 40_000_000;
 
     private readonly List<WeightEntry> _entries = [];
     private readonly List<WeightRemark> _remarks = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<StorageBytes, List<string>> _sharing = new(ReferenceEqualityComparer.Instance);
     private long _bytes;
+    private long _letters;
 
     /// <summary>Gets or sets how a storage is found: null where it is missing.</summary>
     public Func<TorchStorage, StorageBytes?> Find { get; set; } = static _ => null;
@@ -129,6 +132,12 @@ internal sealed class TorchEntries(string path, long fileBytes)
         if (_bytes / MostPerByte > fileBytes + (MostRepeated / MostPerByte))
         {
             throw Error(offset, $"tensor '{entry.Name}': expected tensors of at most {MostPerByte} times the {fileBytes} bytes of the file, got more: views that repeat themselves.");
+        }
+
+        _letters += entry.Name.Length;
+        if (_entries.Count == MostEntries || _letters > MostLetters)
+        {
+            throw Error(offset, $"tensor '{entry.Name}': expected at most {MostEntries} tensors and {MostLetters} letters of names, got more.");
         }
 
         if (!_names.Add(entry.Name))
