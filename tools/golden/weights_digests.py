@@ -71,12 +71,40 @@ def by_gguf(path):
         yield tensor.name, names.get(dtype, dtype), [int(size) for size in reversed(tensor.shape)], tensor.data.tobytes()
 
 
+def by_onnx(path):
+    """The initializers of a graph, then the tensors of its constants."""
+    import onnx
+    from onnx import numpy_helper
+    graph = onnx.load(path).graph
+    tensors = [(tensor.name, tensor) for tensor in graph.initializer]
+    tensors += [(node.output[0], one.t) for node in graph.node if node.op_type == "Constant" for one in node.attribute if one.name == "value"]
+    for name, tensor in tensors:
+        array = numpy_helper.to_array(tensor)
+        yield name, array.dtype.name, list(array.shape), array.tobytes()
+
+
+def by_safetensors(path):
+    import safetensors.numpy
+    for name, array in sorted(safetensors.numpy.load_file(path).items()):
+        yield name, array.dtype.name, list(array.shape), array.tobytes()
+
+
+def by_numpy(path):
+    import numpy
+    with numpy.load(path) as arrays:
+        for name in arrays.files:
+            yield name, arrays[name].dtype.name, list(arrays[name].shape), arrays[name].tobytes()
+
+
 # Library, function, files: patterns below DATA.
 READERS = [
     ("torch", by_torch, ["weights/*/*.pth", "weights/*/*.pt", "weights/*/*.th", "weights/*/*.ckpt"]),
     ("h5py", by_h5py, ["weights/*/*.h5", "weights/*/*.hdf5"]),
     ("torch.jit", by_torch_jit, ["weights/*/*.jit"]),
     ("gguf", by_gguf, ["weights/*/*.gguf"]),
+    ("onnx", by_onnx, ["weights/*/*.onnx"]),
+    ("safetensors", by_safetensors, ["weights/*/*.safetensors"]),
+    ("numpy", by_numpy, ["weights/g2p-en/checkpoint20.npz"]),
 ]
 
 
