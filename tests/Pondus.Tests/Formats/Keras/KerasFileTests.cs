@@ -97,6 +97,16 @@ public sealed class KerasFileTests
         Assert.Empty(folder.Names());
     }
 
+    [Fact]
+    public void Save_ArchiveWithoutAConfiguration_IsRefused()
+    {
+        using TestFolder folder = new();
+        string path = folder.File("a.keras");
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() =>
+            WeightFormats.ForWriting(path)!.Save(path, [Weight("layers/dense/vars/0")], new Dictionary<string, string>(StringComparer.Ordinal)));
+        Assert.Equal($"{path}: expected the model's configuration as metadata 'config', as a .keras file has it, got none. Write .weights.h5 or .h5 instead.", error.Message);
+    }
+
     [Theory]
     [InlineData(CompressionLevel.NoCompression)]
     [InlineData(CompressionLevel.Optimal)]
