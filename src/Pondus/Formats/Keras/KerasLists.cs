@@ -92,8 +92,14 @@ internal sealed class KerasLists
             }
         }
 
-        bool areUnique = weights.Select(static weight => weight.Name).Distinct(StringComparer.Ordinal).Count() == weights.Count;
-        return weights.ConvertAll(weight => (areUnique ? weight.Name : $"{weight.Layer}/{weight.Name}", weight.Path));
+        // By the layer as well where layers share a name, and by the path where that does not help.
+        return Named(weights, static weight => weight.Name) ?? Named(weights, static weight => $"{weight.Layer}/{weight.Name}") ?? weights.ConvertAll(static weight => (weight.Path, weight.Path));
+    }
+
+    private static List<(string Name, string Path)>? Named(List<(string Layer, string Name, string Path)> weights, Func<(string Layer, string Name, string Path), string> name)
+    {
+        List<(string Name, string Path)> named = weights.ConvertAll(weight => (name(weight), weight.Path));
+        return named.Select(static weight => weight.Name).Distinct(StringComparer.Ordinal).Count() == named.Count ? named : null;
     }
 
     private static string Key(string group, string attribute) => $"{group}@{attribute}";

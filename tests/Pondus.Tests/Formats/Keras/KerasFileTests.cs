@@ -42,6 +42,18 @@ public sealed class KerasFileTests
         Assert.Equal(["a/kernel", "b/kernel"], file.Entries.Select(static entry => entry.Name));
     }
 
+    [Fact]
+    public void Open_NamesThatDifferByTheOutputNumberAlone_KeepTheirPaths()
+    {
+        using TestFolder folder = new();
+        string path = folder.File("model.h5");
+        Hdf5Writer.Save(path, [Weight("a/kernel"), Weight("a/kernel:0")], Attributes(("", "layer_names", ["a"]), ("a", "weight_names", ["kernel", "kernel:0"])));
+
+        using WeightFile file = WeightFile.Open(path);
+
+        Assert.Equal(["a/kernel", "a/kernel:0"], file.Entries.Select(static entry => entry.Name));
+    }
+
     [Theory]
     [InlineData("layers/input_layer", "fc/kernel", "fc/bias")]
     [InlineData("layers/dropout", "net/fc/kernel", "net/fc/bias")]
