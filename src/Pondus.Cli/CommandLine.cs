@@ -5,6 +5,7 @@ using Pondus.Cli.Commands;
 using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats;
+using Pondus.Onnx;
 using Pondus.Training;
 
 namespace Pondus.Cli;
@@ -26,6 +27,7 @@ internal static class CommandLine
         ("merge", "Makes one set of weights of several.", MergeCommand.Fill),
         ("prune", "Sets the least weights to zero.", PruneCommand.Fill),
         ("quantize", "Keeps few bits of each weight.", QuantizeCommand.Fill),
+        ("run", "Runs an ONNX graph.", RunCommand.Fill),
         ("runs", "Lists runs.", RunsCommand.Fill),
         ("recipes", "Lists and shows the experiments that come with Pondus.", RecipesCommand.Fill),
         ("data", "Lists and fetches data sets.", DataCommand.Fill),
@@ -52,7 +54,7 @@ internal static class CommandLine
             return Report(context, "interrupted.", ExitCode.Interrupted);
         }
         catch (Exception e) when (e is ExperimentException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or NotSupportedException
-            or DataFormatException or WeightFormatException or NonFiniteException)
+            or DataFormatException or WeightFormatException or NonFiniteException or OnnxException)
         {
             return Report(context, TextOf(e), ExitCode.Failed);
         }

@@ -24,6 +24,8 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(ConversionOutput))]
 [JsonSerializable(typeof(OperationOutput))]
 [JsonSerializable(typeof(MergeOutput))]
+[JsonSerializable(typeof(GraphOutput))]
+[JsonSerializable(typeof(GraphRunOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>

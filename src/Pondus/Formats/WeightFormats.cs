@@ -3,6 +3,7 @@ using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
 using Pondus.Formats.Numpy;
+using Pondus.Formats.Onnx;
 using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 using Pondus.Formats.Sharding;
@@ -24,6 +25,7 @@ public static class WeightFormats
         new KerasFormat(),
         new Hdf5Format(),
         new FlaxFormat(),
+        new OnnxFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>
