@@ -5,6 +5,9 @@ internal sealed class OnnxEntries(List<WeightRemark> remarks)
 {
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    // How often a name was taken, so that many equal ones do not cost the square of their number.
+    private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+
     public List<WeightEntry> List { get; } = [];
 
     public void Add(OnnxGraph graph, string place)
@@ -37,7 +40,7 @@ internal sealed class OnnxEntries(List<WeightRemark> remarks)
             // The depth is that of the messages, which the reader has bounded.
             foreach (OnnxGraph inner in attribute.Graph is { } one ? [one] : attribute.Graphs)
             {
-                Add(inner, $"{place}{(node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault() ?? node.OpType)}.{attribute.Name}.");
+                Add(inner, $"{place}{(node.Name.Length > 0 ? node.Name : node.Outputs is [var first, ..] ? first : node.OpType)}.{attribute.Name}.");
             }
         }
     }
@@ -51,9 +54,10 @@ internal sealed class OnnxEntries(List<WeightRemark> remarks)
         else if (tensor.Entry is { } entry)
         {
             string free = name;
-            for (int i = 1; !_names.Add(free); i++)
+            while (!_names.Add(free))
             {
-                free = i == 1 ? place + name : $"{place}{name}.{i}";
+                int count = _counts[name] = _counts.GetValueOrDefault(name) + 1;
+                free = count == 1 && place.Length > 0 ? place + name : $"{place}{name}.{count}";
             }
 
             List.Add(string.Equals(free, entry.Name, StringComparison.Ordinal) ? entry : new WeightEntry(free, entry.DataType, entry.Shape, entry.ByteCount, entry.Read));

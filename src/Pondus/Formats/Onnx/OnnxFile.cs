@@ -60,6 +60,9 @@ public sealed class OnnxFile : WeightFile
         _external.Dispose();
     }
 
+    /// <summary>Whether a key of the metadata is a field of the model, which no writer keeps as a text.</summary>
+    internal static bool IsOwnKey(string key) => key is "ir_version" or "opset_import" or "producer_name" or "producer_version" or "domain" or "doc_string";
+
     private static Dictionary<string, string> MetadataOf(OnnxModel model)
     {
         Dictionary<string, string> metadata = new(StringComparer.Ordinal)
