@@ -15,6 +15,9 @@ internal sealed class CommandContext
     /// <summary>Gets whether results go to a terminal, where a picture may be drawn.</summary>
     public bool IsOutTerminal { get; init; }
 
+    /// <summary>Gets the columns of the terminal that results go to; null elsewhere.</summary>
+    public int? OutWidth { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public Option<bool> Json { get; } = new("--json") { Description = "Print the result as one JSON document.", Recursive = true };
@@ -30,6 +33,7 @@ internal sealed class CommandContext
             Error = Console.Error,
             IsErrorTerminal = !Console.IsErrorRedirected && canRedraw,
             IsOutTerminal = !Console.IsOutputRedirected && canRedraw,
+            OutWidth = !Console.IsOutputRedirected && canRedraw ? Console.WindowWidth : null,
         };
     }
 }

@@ -5,6 +5,7 @@ using Pondus.Cli.Commands;
 using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats;
+using Pondus.Onnx;
 using Pondus.Training;
 
 namespace Pondus.Cli;
@@ -19,12 +20,14 @@ internal static class CommandLine
         ("evaluate", "Measures a trained run.", EvaluateCommand.Fill),
         ("predict", "Uses a trained run.", PredictCommand.Fill),
         ("generate", "Continues a text with a trained run.", GenerateCommand.Fill),
+        ("inspect", "Shows what is in a weights file and whether it is healthy.", InspectCommand.Fill),
         ("verify", "Repeats the training of a weights file and compares the bits.", VerifyCommand.Fill),
         ("diff", "Compares two weights files.", DiffCommand.Fill),
         ("convert", "Writes weights in another format or type.", ConvertCommand.Fill),
         ("merge", "Makes one set of weights of several.", MergeCommand.Fill),
         ("prune", "Sets the least weights to zero.", PruneCommand.Fill),
         ("quantize", "Keeps few bits of each weight.", QuantizeCommand.Fill),
+        ("run", "Runs an ONNX graph.", RunCommand.Fill),
         ("runs", "Lists runs.", RunsCommand.Fill),
         ("recipes", "Lists and shows the experiments that come with Pondus.", RecipesCommand.Fill),
         ("data", "Lists and fetches data sets.", DataCommand.Fill),
@@ -51,7 +54,7 @@ internal static class CommandLine
             return Report(context, "interrupted.", ExitCode.Interrupted);
         }
         catch (Exception e) when (e is ExperimentException or IOException or UnauthorizedAccessException or ArgumentException or InvalidDataException or NotSupportedException
-            or DataFormatException or WeightFormatException or NonFiniteException)
+            or DataFormatException or WeightFormatException or NonFiniteException or OnnxException)
         {
             return Report(context, TextOf(e), ExitCode.Failed);
         }
@@ -140,7 +143,7 @@ internal static class CommandLine
 
     private static int Report(CommandContext context, string message, int status)
     {
-        string line = message.ReplaceLineEndings(" ");
+        string line = Output.WeightText.Safe(message.ReplaceLineEndings(" "));
         context.Error.WriteLine($"pondus: {line}");
         return status;
     }

@@ -18,6 +18,7 @@ internal static class ChildProcess
         Compute.ThreadCount = CommandLine.Count(args, "--threads", Environment.ProcessorCount);
         double seconds = CommandLine.Number(args, "--seconds", 4);
         JsonObject result = name == "memory" ? MemoryRun.Measure()
+            : name == "inspect" ? InspectionRun.Measure(CommandLine.Value(args, "--file")!, CommandLine.Value(args, "--other")!, CommandLine.Count(args, "--rounds", 1))
             : name == "infer_gpt" ? GenerationRun.Measure(seconds)
             : name.StartsWith("infer_", StringComparison.Ordinal) ? InferenceRun.Measure(name, CommandLine.Count(args, "--batch", 1), seconds)
             : name == DiffusionRun.Name ? CommandLine.Value(args, "--check") is { } diffusion ? DiffusionRun.Check(diffusion) : DiffusionRun.Measure(seconds)

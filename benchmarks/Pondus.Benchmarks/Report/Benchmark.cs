@@ -24,7 +24,7 @@ internal static class Benchmark
         ("logistic_mini", 8),
     ];
 
-    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_gpt", "infer_cnn", "infer_cnn_batch", "cold_start", "scaling", "gemm"];
+    private static readonly string[] s_others = ["widths", "infer_mlp", "infer_mlp_batch", "infer_gpt", "infer_cnn", "infer_cnn_batch", "cold_start", "inspect", "scaling", "gemm"];
 
     public static int Run(string[] args)
     {
@@ -68,6 +68,7 @@ internal static class Benchmark
         "gemm" => GemmComparison.Compare(args),
         "scaling" => ([], ScalingComparison.Measure(Math.Min(pairs, MostRounds), seconds)),
         "cold_start" => (ColdStartComparison.Compare(pairs), string.Empty),
+        "inspect" => (InspectionComparison.Compare(pairs), string.Empty),
         "infer_mlp" => (InferenceComparison.Single(pairs, seconds), string.Empty),
         "infer_mlp_batch" => (InferenceComparison.Batch(pairs, seconds), string.Empty),
         "infer_cnn" => (InferenceComparison.Compare("infer_cnn", 1, pairs, seconds, []), string.Empty),

@@ -31,6 +31,13 @@ internal static class ColdStartComparison
         }
     }
 
+    /// <summary>Builds the tool, if sources have changed, and says where it is.</summary>
+    public static string BuiltTool()
+    {
+        Build(new Contestant("./pondus", Path.Combine(Repository.Root, "pondus"), []));
+        return FindTool();
+    }
+
     private static ResultRow Row(Contestant contestant, List<double> times, string peer, List<double> peerTimes, double? goal)
     {
         double ratio = peerTimes.Count == 0 ? double.NaN : Statistics.Median(peerTimes.Zip(times, static (a, b) => a / b));

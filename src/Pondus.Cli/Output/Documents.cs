@@ -17,3 +17,17 @@ internal sealed record RunsOutput(string Folder, IReadOnlyList<RunOutput> Runs);
 
 /// <summary>What <c>generate --json</c> prints.</summary>
 internal sealed record GenerateOutput(string Run, string Prompt, string Text);
+
+/// <summary>What <c>run --json</c> prints without inputs.</summary>
+internal sealed record GraphOutput(
+    string Graph, string Producer, IReadOnlyDictionary<string, long> Opsets, long Parameters, int Nodes, IReadOnlyList<GraphSlot> Inputs, IReadOnlyList<GraphSlot> Outputs);
+
+/// <summary>An input or output of a graph; sizes may be names.</summary>
+internal sealed record GraphSlot(string Name, [property: System.Text.Json.Serialization.JsonPropertyName("dtype")] string DataType, IReadOnlyList<string>? Shape);
+
+/// <summary>What <c>run --json</c> prints.</summary>
+internal sealed record GraphRunOutput(IReadOnlyList<GraphValue> Outputs);
+
+/// <summary>One output of a graph.</summary>
+internal sealed record GraphValue(
+    string Name, IReadOnlyList<int> Shape, [property: System.Text.Json.Serialization.JsonPropertyName("dtype")] string DataType, string? Sha256, double? Min, double? Max, double? Mean);

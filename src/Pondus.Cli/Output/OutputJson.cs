@@ -19,10 +19,13 @@ namespace Pondus.Cli.Output;
 [JsonSerializable(typeof(DataSetEntry))]
 [JsonSerializable(typeof(DataSetsOutput))]
 [JsonSerializable(typeof(RunsOutput))]
+[JsonSerializable(typeof(InspectionOutput))]
 [JsonSerializable(typeof(DifferenceOutput))]
 [JsonSerializable(typeof(ConversionOutput))]
 [JsonSerializable(typeof(OperationOutput))]
 [JsonSerializable(typeof(MergeOutput))]
+[JsonSerializable(typeof(GraphOutput))]
+[JsonSerializable(typeof(GraphRunOutput))]
 internal sealed partial class OutputJson : JsonSerializerContext
 {
     /// <summary>Prints one document.</summary>

@@ -7,4 +7,8 @@ internal abstract class Operation
     /// <param name="tape">Hands out gradient buffers and scratch.</param>
     /// <param name="result">The node that this operation made; its gradient is complete and may be overwritten.</param>
     public abstract void Backward(Tape tape, Node result);
+
+    /// <summary>Says what was computed, in the operators of ONNX, and gives the name of the result; the tape was one that traces.</summary>
+    public virtual string Describe(GraphSketch sketch, Node result) =>
+        throw new NotSupportedException(GetType().Name.Replace("Operation", string.Empty, StringComparison.Ordinal));
 }

@@ -26,6 +26,12 @@ internal sealed unsafe partial class Tape
     /// <summary>Gets a value indicating whether operations are recorded for a backward pass.</summary>
     public bool Recording { get; init; }
 
+    /// <summary>Gets a value indicating whether every operation is recorded, also those that lead to no parameter, so that the graph can be told.</summary>
+    public bool Traces { get; init; }
+
+    /// <summary>Gets the nodes in the order of their making.</summary>
+    public ReadOnlySpan<Node?> Nodes => _nodes.AsSpan(0, _count);
+
     /// <summary>Gets or sets the pass that is open: mode, random streams, step number.</summary>
     public PassContext Context { get; set; } = PassContext.Evaluation;
 
@@ -256,7 +262,7 @@ internal sealed unsafe partial class Tape
 
     private void Record(Node node, Operation operation, Node a, Node? b, Node? c)
     {
-        if (!Recording || !(a.NeedsGradient || (b is not null && b.NeedsGradient) || (c is not null && c.NeedsGradient)))
+        if (!Recording || !(Traces || a.NeedsGradient || (b is not null && b.NeedsGradient) || (c is not null && c.NeedsGradient)))
         {
             return;
         }

@@ -25,7 +25,7 @@ public sealed class WeightEntry
         ArgumentNullException.ThrowIfNull(reader);
         ArgumentOutOfRangeException.ThrowIfNegative(byteCount);
         if (!WeightTypes.TryCount(shape, out long count)
-            || (WeightTypes.Layout(dataType) is { } layout && (!WeightTypes.TryCountBytes(layout, shape, out long expected) || expected != byteCount)))
+            || (WeightTypes.Layout(dataType) is { } layout && (!WeightTypes.TryCountBytes(layout, shape, out long expected, padded: true) || expected != byteCount)))
         {
             throw new ArgumentException(
                 $"Tensor '{name}': expected as many bytes as {dataType} ({string.Join(", ", shape.ToArray())}) takes, got {byteCount}.", nameof(byteCount));

@@ -1,7 +1,9 @@
+using Pondus.Formats.Flax;
 using Pondus.Formats.Gguf;
 using Pondus.Formats.Hdf5;
 using Pondus.Formats.Keras;
 using Pondus.Formats.Numpy;
+using Pondus.Formats.Onnx;
 using Pondus.Formats.PyTorch;
 using Pondus.Formats.Safetensors;
 using Pondus.Formats.Sharding;
@@ -16,12 +18,14 @@ public static class WeightFormats
     [
         new SafetensorsFormat(),
         new GgufFormat(),
-        new PyTorchFormat(),
-        new KerasFormat(),
-        new Hdf5Format(),
         new ShardedFormat(),
         new NpyFormat(),
         new NpzFormat(),
+        new PyTorchFormat(),
+        new KerasFormat(),
+        new Hdf5Format(),
+        new FlaxFormat(),
+        new OnnxFormat(),
     ];
 
     /// <summary>Gets the known formats.</summary>

@@ -84,17 +84,25 @@ internal static class WeightTypes
         return true;
     }
 
-    /// <summary>Counts the bytes of a tensor; false when a product overflows or the elements do not fill whole blocks.</summary>
-    internal static bool TryCountBytes(WeightLayout layout, ReadOnlySpan<long> shape, out long bytes)
+    /// <summary>Counts the bytes of a tensor; false when a product overflows or the elements do not fill whole blocks.
+    /// Padded, the last byte of elements smaller than a byte may have unused bits.</summary>
+    internal static bool TryCountBytes(WeightLayout layout, ReadOnlySpan<long> shape, out long bytes, bool padded = false)
     {
         bytes = 0;
         // The limit is in bits, so that no count of bits overflows either.
-        if (!TryCount(shape, out long count) || count % layout.Elements != 0 || count / layout.Elements > long.MaxValue / 8 / layout.Bytes)
+        if (!TryCount(shape, out long count) || count / layout.Elements > (long.MaxValue / 8 / layout.Bytes) - 1)
         {
             return false;
         }
 
+        long rest = count % layout.Elements;
         bytes = count / layout.Elements * layout.Bytes;
-        return true;
+        if (rest != 0 && padded && layout.Bytes == 1)
+        {
+            bytes++;
+            return true;
+        }
+
+        return rest == 0;
     }
 }

@@ -150,3 +150,30 @@ internal readonly struct SoftsignOperator : IUnaryOperator
         return dy * d * d;
     }
 }
+
+/// <summary>The error function: 1 - 2 tail(x sqrt 2), and its series near 0, where that would cancel.</summary>
+internal readonly struct ErrorFunctionOperator : IUnaryOperator
+{
+    /// <inheritdoc/>
+    public static bool ReadsInput => true;
+
+    /// <inheritdoc/>
+    public static bool ReadsOutput => false;
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Apply<TV>(TV x, TV p)
+        where TV : struct, IVector<TV>
+    {
+        TV far = TV.Create(1f) - (TV.Create(2f) * VectorMath.NormalTail(x * TV.Create(1.41421356f), out _));
+        TV square = x * x;
+        TV near = x * TV.Fma(square, TV.Fma(square, TV.Create(0.112837917f), TV.Create(-0.376126389f)), TV.Create(1.12837917f));
+        TV isNear = TV.Greater(TV.Create(0.01f), square);
+        return TV.Select(isNear, near, TV.Select(TV.Greater(x, TV.Create(0f)), far, TV.Create(0f) - far));
+    }
+
+    /// <inheritdoc/>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static TV Gradient<TV>(TV x, TV y, TV dy, TV p)
+        where TV : struct, IVector<TV> => dy * TV.Create(1.12837917f) * VectorMath.Exp(TV.Create(0f) - (x * x));
+}

@@ -91,6 +91,9 @@ internal static unsafe class Unary
             case UnaryKind.Softsign:
                 Map<SoftsignOperator>(x, y, n, p0);
                 break;
+            case UnaryKind.ErrorFunction:
+                Map<ErrorFunctionOperator>(x, y, n, p0);
+                break;
             default:
                 throw Unknown(kind);
         }
@@ -181,6 +184,9 @@ internal static unsafe class Unary
                 break;
             case UnaryKind.Softsign:
                 Derive<SoftsignOperator>(x, y, dy, dx, n, add, p0);
+                break;
+            case UnaryKind.ErrorFunction:
+                Derive<ErrorFunctionOperator>(x, y, dy, dx, n, add, p0);
                 break;
             default:
                 throw Unknown(kind);

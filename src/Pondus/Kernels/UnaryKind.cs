@@ -83,4 +83,7 @@ internal enum UnaryKind
 
     /// <summary>x / (1 + |x|).</summary>
     Softsign,
+
+    /// <summary>The error function.</summary>
+    ErrorFunction,
 }

@@ -83,6 +83,72 @@ internal sealed unsafe class AttentionOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        AttentionJob job = *(AttentionJob*)result.State.Saved;
+        if (job.Lengths != null)
+        {
+            throw new NotSupportedException("attention over sequences of given lengths");
+        }
+
+        (string q, string k, string v) = Inputs(sketch, result, job);
+        if (job.Heads != job.KeyHeads)
+        {
+            k = Repeated(sketch, k, job, job.Size);
+            v = Repeated(sketch, v, job, job.ValueSize);
+        }
+
+        string scores = sketch.Emit("MatMul", [sketch.Emit("Mul", [q, sketch.Number(job.Scale)]), sketch.Emit("Transpose", [k], [new("perm", new[] { 0L, 1L, 3L, 2L })])]);
+        if (job.Causal)
+        {
+            float[] mask = new float[job.Queries * job.Keys];
+            for (int i = 0; i < mask.Length; i++)
+            {
+                mask[i] = (i % job.Keys) > (i / job.Keys) + job.Offset ? float.NegativeInfinity : 0f;
+            }
+
+            scores = sketch.Emit("Add", [scores, sketch.Constant(mask, [job.Queries, job.Keys])]);
+        }
+
+        scores = result.State.Object is Node given ? sketch.Emit("Add", [scores, sketch.Of(given)]) : scores;
+        string y = sketch.Emit("MatMul", [sketch.Emit("Softmax", [scores], [new("axis", -1L)]), v]);
+        return (Form)result.State.I0 == Form.HeadsFirst
+            ? sketch.Reshape(y, result.Shape)
+            : sketch.Reshape(sketch.Emit("Transpose", [y], [new("perm", new[] { 0L, 2L, 1L, 3L })]), result.Shape);
+    }
+
+    // Queries, keys and values as (batch, heads, tokens, size).
+    private static (string Query, string Key, string Value) Inputs(GraphSketch sketch, Node result, in AttentionJob job)
+    {
+        Shape q = [job.Batch, job.Heads, job.Queries, job.Size], k = [job.Batch, job.KeyHeads, job.Keys, job.Size], v = [job.Batch, job.KeyHeads, job.Keys, job.ValueSize];
+        string x = sketch.Of(result.A!);
+        switch ((Form)result.State.I0)
+        {
+            case Form.HeadsFirst:
+                return (sketch.Reshape(x, q), sketch.Reshape(sketch.Of(result.B!), k), sketch.Reshape(sketch.Of(result.C!), v));
+            case Form.TokensFirst:
+                return (HeadsFirst(sketch, x, q), HeadsFirst(sketch, sketch.Of(result.B!), k), HeadsFirst(sketch, sketch.Of(result.C!), v));
+            default:
+                long width = (long)job.Heads * job.Size, keyWidth = (long)job.KeyHeads * job.Size;
+                return (HeadsFirst(sketch, Part(sketch, x, 0, width), q), HeadsFirst(sketch, Part(sketch, x, width, keyWidth), k), HeadsFirst(sketch, Part(sketch, x, width + keyWidth, keyWidth), v));
+        }
+    }
+
+    private static string Part(GraphSketch sketch, string x, long start, long length) =>
+        sketch.Emit("Slice", [x, sketch.Integers(start), sketch.Integers(start + length), sketch.Integers(-1)]);
+
+    private static string HeadsFirst(GraphSketch sketch, string x, in Shape shape) =>
+        sketch.Emit("Transpose", [sketch.Reshape(x, [shape[0], shape[2], shape[1], shape[3]])], [new("perm", new[] { 0L, 2L, 1L, 3L })]);
+
+    // Each head of keys serves several of queries.
+    private static string Repeated(GraphSketch sketch, string x, in AttentionJob job, int size)
+    {
+        int times = job.Heads / job.KeyHeads;
+        string apart = sketch.Reshape(x, [job.Batch, job.KeyHeads, 1, job.Keys, size]);
+        string repeated = sketch.Emit("Concat", [.. Enumerable.Repeat(apart, times)], [new("axis", 2L)]);
+        return sketch.Reshape(repeated, [job.Batch, job.Heads, job.Keys, size]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         AttentionJob job = *(AttentionJob*)y.State.Saved;

@@ -32,7 +32,7 @@ internal sealed unsafe class BatchNormOperation : Operation
         y.ChannelsLast = images;
         ChannelNumbers numbers = ChannelNumbers.At(Tape.Scratch((int)ChannelNumbers.Room(channels), out float[] home), channels);
         y.State.Saved = numbers.Mean;
-        y.State.Object = parameters;
+        y.State.Object = Tape.Current is { Traces: true } ? (parameters, running, epsilon) : parameters;
         y.State.I0 = (relu ? 1 : 0) | (ofBatch ? 2 : 0);
 
         double* mean = PartialSums.Doubles(2 * channels), squares = mean + channels;
@@ -57,6 +57,22 @@ internal sealed unsafe class BatchNormOperation : Operation
         GC.KeepAlive(x);
         GC.KeepAlive(e);
         return new Tensor(y);
+    }
+
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        if (result.State.Object is not ValueTuple<ChannelParameters?, RunningStatistics?, float> { Item2: { } running } state)
+        {
+            throw new NotSupportedException("BatchNorm without running statistics");
+        }
+
+        (ChannelParameters? parameters, _, float epsilon) = state;
+        int channels = result.Shape[1];
+        string scale = parameters is null ? sketch.Constant([.. Enumerable.Repeat(1f, channels)], [channels]) : sketch.Of(parameters.Weight);
+        string shift = parameters is null ? sketch.Constant(new float[channels], [channels]) : sketch.Of(parameters.Bias);
+        string y = sketch.Emit("BatchNormalization", [sketch.Of(result.A!), scale, shift, sketch.Of(running.Mean), sketch.Of(running.Variance)], [new("epsilon", epsilon)]);
+        y = result.C is { } addend ? sketch.Emit("Add", [y, sketch.Of(addend)]) : y;
+        return (result.State.I0 & 1) != 0 ? sketch.Emit("Relu", y) : y;
     }
 
     public override void Backward(Tape tape, Node y)

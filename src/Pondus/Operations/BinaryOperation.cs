@@ -44,6 +44,19 @@ internal sealed unsafe class BinaryOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) => sketch.Emit(
+        _kind switch
+        {
+            BinaryKind.Add => "Add",
+            BinaryKind.Subtract => "Sub",
+            BinaryKind.Multiply => "Mul",
+            BinaryKind.Divide => "Div",
+            BinaryKind.Power => "Pow",
+            BinaryKind.Maximum => "Max",
+            _ => "Min",
+        },
+        [sketch.Of(result.A!), sketch.Of(result.B!)]);
+
     public override void Backward(Tape tape, Node y)
     {
         Node a = y.A!, b = y.B!;

@@ -96,6 +96,13 @@ internal sealed unsafe class ConcatenateOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        // The axis is kept as it lies in memory.
+        long axis = result.ChannelsLast ? 1 : result.State.I0;
+        return sketch.Emit("Concat", [.. result.Inputs!.Select(sketch.Of)], [new("axis", axis)]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Shape memory = y.MemoryShape;

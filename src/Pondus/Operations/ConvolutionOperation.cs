@@ -49,6 +49,33 @@ internal sealed unsafe class ConvolutionOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        ConvolutionSettings s = (ConvolutionSettings)result.State.Object!;
+        List<string> inputs = [sketch.Of(result.A!), sketch.Of(result.B!)];
+        if (result.C is { } bias)
+        {
+            inputs.Add(sketch.Of(bias));
+        }
+
+        List<SketchAttribute> attributes =
+        [
+            new("kernel_shape", Sides(s, s.Kernel)),
+            new("strides", Sides(s, s.Stride)),
+            new("dilations", Sides(s, s.Dilation)),
+            new("group", (long)s.Groups),
+            new("pads", Sides(s, s.PadBefore).Concat(Sides(s, s.PadAfter)).ToArray()),
+        ];
+        if (s.Transposed)
+        {
+            attributes.Add(new("output_padding", Sides(s, s.OutputPadding)));
+        }
+
+        string y = sketch.Emit(s.Transposed ? "ConvTranspose" : "Conv", [.. inputs], [.. attributes]);
+        y = result.State.I0 != 0 ? sketch.Emit("Relu", y) : y;
+        return result.State.Saved == null ? y : sketch.Emit("MaxPool", [y], [new("kernel_shape", new[] { 2L, 2L }), new("strides", new[] { 2L, 2L })]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Node x = y.A!, w = y.B!;
@@ -104,6 +131,8 @@ internal sealed unsafe class ConvolutionOperation : Operation
             }
         }
     }
+
+    private static long[] Sides(ConvolutionSettings settings, (int Y, int X) pair) => settings.Axes == 1 ? [pair.X] : [pair.Y, pair.X];
 
     private static Shape Pooled(in Shape whole) => [whole[0], whole[1], whole[2] / 2, whole[3] / 2];
 

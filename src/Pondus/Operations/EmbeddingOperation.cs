@@ -29,7 +29,7 @@ internal sealed unsafe class EmbeddingOperation : Operation
         }
 
         GC.KeepAlive(x);
-        return Take(table, kept, home, x.Shape, padding);
+        return Take(table, kept, home, x.Shape, padding, Tape.Current is { Traces: true } ? x : null);
     }
 
     /// <summary>Takes rows by indices.</summary>
@@ -54,6 +54,8 @@ internal sealed unsafe class EmbeddingOperation : Operation
         return Take(table, kept, home, shape, padding);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) => sketch.Emit("Gather", [sketch.Of(result.A!), result.B is { } indices ? sketch.Tokens(indices) : Fixed(sketch, result)]);
+
     public override void Backward(Tape tape, Node y)
     {
         Node w = y.A!;
@@ -74,13 +76,19 @@ internal sealed unsafe class EmbeddingOperation : Operation
         GC.KeepAlive(w);
     }
 
-    private static Tensor Take(Parameter table, int* indices, float[] home, in Shape shape, int? padding)
+    private static string Fixed(GraphSketch sketch, Node result)
+    {
+        long[] indices = Array.ConvertAll(new ReadOnlySpan<int>(result.State.Integers, result.State.I0).ToArray(), static i => (long)i);
+        return sketch.Reshape(sketch.Integers(indices), new Shape(result.Shape.AsSpan()[..(result.Shape.Rank - 1)]));
+    }
+
+    private static Tensor Take(Parameter table, int* indices, float[] home, in Shape shape, int? padding, Node? source = null)
     {
         Node w = table.Node;
         Span<int> sizes = stackalloc int[shape.Rank + 1];
         shape.AsSpan().CopyTo(sizes);
         sizes[^1] = w.Shape[1];
-        Node y = Tape.Result(new Shape(sizes), s_instance, w);
+        Node y = Tape.Result(new Shape(sizes), s_instance, w, source);
         y.State.Integers = indices;
         y.State.I0 = shape.Count;
         y.State.I1 = padding ?? Nowhere;

@@ -5,7 +5,10 @@ namespace Pondus;
 /// <summary>Maximum or minimum along one axis.</summary>
 internal sealed unsafe class ExtremeOperation : Operation
 {
-    private static readonly ExtremeOperation s_instance = new();
+    private static readonly ExtremeOperation s_largest = new(largest: true), s_smallest = new(largest: false);
+    private readonly bool _largest;
+
+    private ExtremeOperation(bool largest) => _largest = largest;
 
     public static Tensor Apply(Tensor x, int axis, bool keepAxis, bool largest)
     {
@@ -18,7 +21,7 @@ internal sealed unsafe class ExtremeOperation : Operation
             throw new ShapeException($"{who}: expected at least one value along axis {axis}, got shape {a.Shape}.");
         }
 
-        Node y = Tape.Result(keepAxis ? a.Shape.With(axis, 1) : a.Shape.Without(axis), s_instance, a);
+        Node y = Tape.Result(keepAxis ? a.Shape.With(axis, 1) : a.Shape.Without(axis), largest ? s_largest : s_smallest, a);
         y.State.I0 = outer;
         y.State.I1 = size;
         y.State.I2 = inner;
@@ -57,6 +60,12 @@ internal sealed unsafe class ExtremeOperation : Operation
         GC.KeepAlive(home);
         GC.KeepAlive(a);
         return result;
+    }
+
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        (long axis, bool keeps) = Axes.Reduced(result.A!.Shape, result.Shape, result.State.I0, result.State.I2);
+        return sketch.Emit(_largest ? "ReduceMax" : "ReduceMin", [sketch.Of(result.A!), sketch.Integers(axis)], [new("keepdims", keeps ? 1L : 0L)]);
     }
 
     public override void Backward(Tape tape, Node y)

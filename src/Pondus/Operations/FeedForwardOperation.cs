@@ -43,6 +43,13 @@ internal sealed unsafe class FeedForwardOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        FeedForwardWeights weights = (FeedForwardWeights)result.State.Object!;
+        string inner = UnaryOperation.Describe(sketch, weights.Function, weights.First.Describe(sketch, sketch.Of(result.A!)));
+        return sketch.Emit("Add", [weights.Second.Describe(sketch, inner), sketch.Of(result.C!)]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         FeedForwardWeights weights = (FeedForwardWeights)y.State.Object!;

@@ -13,5 +13,9 @@ internal sealed unsafe class FinalStateOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) => result.State.I0 == 0
+        ? RecurrentOperation.DescribeLastHidden(sketch, result.A!)
+        : throw new NotSupportedException("the last cell of a recurrent layer");
+
     public override void Backward(Tape tape, Node y) => RecurrentOperation.TakeStateGradient(tape, y.A!, y.Gradient, y.Count, y.State.I0 == 1);
 }

@@ -18,6 +18,7 @@ internal sealed unsafe class GroupNormOperation : Operation
         float* statistics = Tape.Scratch(2 * x.Shape[0] * groups, out float[] home);
         y.State.Saved = statistics;
         y.State.I0 = groups;
+        y.State.F0 = epsilon;
         y.State.I1 = silu ? 1 : 0;
         if (y.Count > 0)
         {
@@ -29,6 +30,20 @@ internal sealed unsafe class GroupNormOperation : Operation
         GC.KeepAlive(w);
         GC.KeepAlive(b);
         return new Tensor(y);
+    }
+
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        // As one row for each group, which every version of ONNX can normalize.
+        Shape shape = result.Shape;
+        int groups = result.State.I0, channels = shape[1];
+        string x = sketch.Reshape(sketch.Of(result.A!), [shape[0], groups, shape.Product(1, shape.Rank) / groups]);
+        string y = sketch.Emit("InstanceNormalization", [x, sketch.Constant([.. Enumerable.Repeat(1f, groups)], [groups]), sketch.Constant(new float[groups], [groups])], [new("epsilon", result.State.F0)]);
+        y = sketch.Reshape(y, shape);
+        Shape side = new([channels, .. Enumerable.Repeat(1, shape.Rank - 2)]);
+        y = result.B is { } weight ? sketch.Emit("Mul", [y, sketch.Reshape(sketch.Of(weight), side)]) : y;
+        y = result.C is { } bias ? sketch.Emit("Add", [y, sketch.Reshape(sketch.Of(bias), side)]) : y;
+        return result.State.I1 != 0 ? UnaryOperation.Describe(sketch, UnaryKind.Silu, y) : y;
     }
 
     public override void Backward(Tape tape, Node y)

@@ -81,6 +81,8 @@ internal sealed unsafe class LayoutOperation : Operation
         return y;
     }
 
+    public override string Describe(GraphSketch sketch, Node result) => sketch.Of(result.A!);
+
     public override void Backward(Tape tape, Node y) => Copy(y, y.Gradient, tape.GradientOf(y.A!, out bool add), add);
 
     // The blocks of a batch, each a matrix that is transposed.

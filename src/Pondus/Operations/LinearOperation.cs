@@ -36,6 +36,13 @@ internal sealed unsafe class LinearOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        string y = sketch.Emit("MatMul", [sketch.Of(result.A!), sketch.Emit("Transpose", sketch.Of(result.B!))]);
+        y = result.C is { } bias ? sketch.Emit("Add", [y, sketch.Of(bias)]) : y;
+        return result.State.I0 != 0 ? sketch.Emit("Relu", y) : y;
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Node x = y.A!, w = y.B!;

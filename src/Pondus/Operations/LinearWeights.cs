@@ -41,6 +41,14 @@ internal sealed unsafe class LinearWeights(Parameter weight, Parameter? bias, bo
         }
     }
 
+    /// <summary>Says what the map computes, in the operators of ONNX.</summary>
+    public string Describe(GraphSketch sketch, string x)
+    {
+        string w = sketch.Of(weight);
+        string y = sketch.Emit("MatMul", [x, inputsFirst ? w : sketch.Emit("Transpose", w)]);
+        return bias is null ? y : sketch.Emit("Add", [y, sketch.Of(bias)]);
+    }
+
     /// <summary>The map, onto an addend if there is one; the caller has checked the last axis.</summary>
     public Tensor Apply(Tensor x, Tensor? addend = null) => Adapter is { } adapter
         ? ProjectionOperation.Apply(x, this, null, addend is { } added ? added + adapter.Forward(x) : adapter.Forward(x))

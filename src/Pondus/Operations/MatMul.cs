@@ -46,6 +46,9 @@ internal sealed unsafe class MatMulOperation : Operation
         return Matrices(left.Use(), right.Use(), transposeA, transposeB);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) =>
+        sketch.Emit("MatMul", [Turned(sketch, result.A!, result.State.I0 != 0), Turned(sketch, result.B!, result.State.I1 != 0)]);
+
     public override void Backward(Tape tape, Node y)
     {
         Node a = y.A!, b = y.B!;
@@ -65,6 +68,13 @@ internal sealed unsafe class MatMulOperation : Operation
 
         GC.KeepAlive(a);
         GC.KeepAlive(b);
+    }
+
+    private static string Turned(GraphSketch sketch, Node node, bool turn)
+    {
+        long[] order = [.. Enumerable.Range(0, node.Shape.Rank).Select(static i => (long)i)];
+        (order[^1], order[^2]) = (order[^2], order[^1]);
+        return turn ? sketch.Emit("Transpose", [sketch.Of(node)], [new("perm", order)]) : sketch.Of(node);
     }
 
     private static Tensor Matrices(Node a, Node b, bool transposeA, bool transposeB)

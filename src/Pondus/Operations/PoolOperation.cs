@@ -33,6 +33,36 @@ internal sealed unsafe class PoolOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        PoolGeometry geometry = (PoolGeometry)result.State.Object!;
+        PoolAxis[] axes = result.Shape.Rank == 4 ? [geometry.Y, geometry.X] : [geometry.X];
+        if (Array.Exists(axes, static a => a.Kernel == 0 && a.Input % a.Output != 0))
+        {
+            throw new NotSupportedException("pooling over windows of different sizes");
+        }
+
+        // Windows that are spread evenly are windows side by side here. The padding behind is what the last window reaches over.
+        long[] kernel = Array.ConvertAll(axes, static a => (long)(a.Kernel == 0 ? a.Input / a.Output : a.Kernel));
+        long[] stride = Array.ConvertAll(axes, static a => (long)(a.Kernel == 0 ? a.Input / a.Output : a.Stride));
+        long[] before = Array.ConvertAll(axes, static a => (long)a.Padding);
+        long[] behind = [.. axes.Select((a, i) => Math.Max(0, ((a.Output - 1) * stride[i]) + (a.Dilation * (kernel[i] - 1)) + 1 - a.Input - a.Padding))];
+        List<SketchAttribute> attributes = [new("kernel_shape", kernel), new("strides", stride), new("pads", before.Concat(behind).ToArray())];
+        if (this == s_max)
+        {
+            attributes.Add(new("dilations", Array.ConvertAll(axes, static a => (long)a.Dilation)));
+            return sketch.Emit("MaxPool", [sketch.Of(result.A!)], [.. attributes]);
+        }
+
+        if (result.State.I0 != 0 && axes.Select((a, i) => behind[i] > a.Padding).Any(static reaches => reaches))
+        {
+            throw new NotSupportedException("average pooling whose last window reaches beyond the padding");
+        }
+
+        attributes.Add(new("count_include_pad", (long)result.State.I0));
+        return sketch.Emit("AveragePool", [sketch.Of(result.A!)], [.. attributes]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Node x = y.A!;

@@ -82,6 +82,13 @@ internal sealed unsafe class ProjectionOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        string y = ((LinearWeights)result.State.Object!).Describe(sketch, sketch.Of(result.A!));
+        y = result.State.I0 == NoFunction ? y : UnaryOperation.Describe(sketch, (UnaryKind)result.State.I0, y);
+        return result.C is { } addend ? sketch.Emit("Add", [y, sketch.Of(addend)]) : y;
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         LinearWeights weights = (LinearWeights)y.State.Object!;

@@ -116,6 +116,24 @@ internal sealed unsafe class RecurrentOperation : Operation
     /// <summary>Gives the cell states (directions, batch, hidden) after each sample's last step.</summary>
     public static Tensor FinalCell(Tensor outputs) => FinalStateOperation.Apply(outputs.Use(), ofCell: true);
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        RecurrentWeights[] directions = (RecurrentWeights[])result.State.Object!;
+        RecurrentJob* job = (RecurrentJob*)result.State.Integers;
+        if (job->Lengths != null || result.C is not null || result.Inputs is not null)
+        {
+            throw new NotSupportedException("a recurrent layer with given states or lengths");
+        }
+
+        bool batchFirst = IsBatchFirst(result);
+        string x = sketch.Of(result.A!);
+        x = batchFirst ? sketch.Emit("Transpose", [x], [new("perm", new[] { 1L, 0L, 2L })]) : x;
+        string y = RecurrentDescription.Describe(sketch, directions, x, taken: 0);
+        // From (time, direction, batch, units) to (time, batch, both directions' units).
+        y = sketch.Emit("Transpose", [y], [new("perm", batchFirst ? [2L, 0L, 1L, 3L] : new[] { 0L, 2L, 1L, 3L })]);
+        return sketch.Reshape(y, result.Shape);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         RecurrentWeights[] directions = (RecurrentWeights[])y.State.Object!;
@@ -189,6 +207,28 @@ internal sealed unsafe class RecurrentOperation : Operation
         }
 
         GC.KeepAlive(directions);
+    }
+
+    /// <summary>Says what the last states are: the outputs of the last step, in the other direction those of the first.</summary>
+    internal static string DescribeLastHidden(GraphSketch sketch, Node outputs)
+    {
+        RecurrentJob* job = (RecurrentJob*)outputs.State.Integers;
+        long time = IsBatchFirst(outputs) ? 1 : 0, steps = job->Steps, hidden = job->Hidden;
+        string[] states = new string[outputs.State.I0];
+        for (int d = 0; d < states.Length; d++)
+        {
+            long step = d == 0 ? steps - 1 : 0;
+            string part = sketch.Emit("Slice", [sketch.Of(outputs), sketch.Integers(step, d * hidden), sketch.Integers(step + 1, (d + 1) * hidden), sketch.Integers(time, 2)]);
+            states[d] = sketch.Reshape(part, [1, job->Batch, job->Hidden]);
+        }
+
+        return states.Length == 1 ? states[0] : sketch.Emit("Concat", states, [new("axis", 0L)]);
+    }
+
+    private static bool IsBatchFirst(Node y)
+    {
+        RecurrentJob* job = (RecurrentJob*)y.State.Integers;
+        return job->OutStep == (nint)y.State.I0 * job->Hidden && y.Shape[1] == job->Steps;
     }
 
     /// <summary>Takes the gradient of final states, which come before the outputs' in the walk back.</summary>

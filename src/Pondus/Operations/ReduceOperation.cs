@@ -27,6 +27,15 @@ internal sealed unsafe class ReduceOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        (long axis, bool keeps) = Axes.Reduced(result.A!.Shape, result.Shape, result.State.I0, result.State.I2);
+        SketchAttribute keep = new("keepdims", keeps ? 1L : 0L);
+        return result.State.F0 == 1f && result.State.I1 != 1
+            ? sketch.Emit("ReduceSum", [sketch.Of(result.A!), sketch.Integers(axis)], [keep])
+            : sketch.Emit("ReduceMean", [sketch.Of(result.A!), sketch.Integers(axis)], [keep]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         float* d = tape.GradientOf(y.A!, out bool add);

@@ -40,5 +40,7 @@ internal sealed unsafe class ReshapeOperation : Operation
 {
     public static readonly ReshapeOperation Instance = new();
 
+    public override string Describe(GraphSketch sketch, Node result) => sketch.Reshape(sketch.Of(result.A!), result.Shape);
+
     public override void Backward(Tape tape, Node y) => tape.AddGradient(y.A!, y.Gradient);
 }

@@ -41,6 +41,42 @@ internal sealed unsafe class RotaryOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        // The first heads are turned, what is behind them stays: queries and keys of one packed tensor.
+        Shape shape = result.Shape;
+        int heads = result.State.I0, size = result.State.I1, tokens = shape[^2], pairs = size / 2, width = heads * size;
+        bool halves = result.State.I2 != 0;
+        string x = sketch.Of(result.A!);
+        string turned = width == shape.Last ? x : Part(sketch, x, 0, width);
+        Span<int> sizes = stackalloc int[Shape.MaxRank];
+        shape.AsSpan()[..^1].CopyTo(sizes);
+        (sizes[shape.Rank - 1], sizes[shape.Rank], sizes[shape.Rank + 1]) = halves ? (heads, 2, pairs) : (heads, pairs, 2);
+        turned = sketch.Reshape(turned, new Shape(sizes[..(shape.Rank + 2)]));
+        int axis = halves ? -2 : -1;
+        string a = Part(sketch, turned, 0, 1, axis), b = Part(sketch, turned, 1, 1, axis);
+        int[] side = halves ? [tokens, 1, 1, pairs] : [tokens, 1, pairs, 1];
+        string cosine = sketch.Constant(Column(result.State.Saved, tokens * pairs, 0), side), sine = sketch.Constant(Column(result.State.Saved, tokens * pairs, 1), side);
+        string first = sketch.Emit("Sub", [sketch.Emit("Mul", [a, cosine]), sketch.Emit("Mul", [b, sine])]);
+        string second = sketch.Emit("Add", [sketch.Emit("Mul", [a, sine]), sketch.Emit("Mul", [b, cosine])]);
+        string y = sketch.Reshape(sketch.Emit("Concat", [first, second], [new("axis", (long)axis)]), shape.With(shape.Rank - 1, width));
+        return width == shape.Last ? y : sketch.Emit("Concat", [y, Part(sketch, x, width, shape.Last - width)], [new("axis", -1L)]);
+    }
+
+    private static string Part(GraphSketch sketch, string x, int start, int length, int axis = -1) =>
+        sketch.Emit("Slice", [x, sketch.Integers(start), sketch.Integers(start + length), sketch.Integers(axis)]);
+
+    private static float[] Column(float* table, int count, int column)
+    {
+        float[] values = new float[count];
+        for (int i = 0; i < count; i++)
+        {
+            values[i] = table[(2 * i) + column];
+        }
+
+        return values;
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Node x = y.A!;

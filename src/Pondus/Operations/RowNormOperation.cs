@@ -17,6 +17,7 @@ internal sealed unsafe class RowNormOperation : Operation
         float* statistics = Tape.Scratch(2 * rows, out float[] home);
         y.State.Saved = statistics;
         y.State.I0 = rows;
+        y.State.F0 = epsilon;
         y.State.I1 = n;
         y.State.I2 = center ? 1 : 0;
         RowNorm.Forward(x.Data, w is null ? null : w.Data, b is null ? null : b.Data, y.Data, statistics, rows, n, epsilon, center);
@@ -25,6 +26,30 @@ internal sealed unsafe class RowNormOperation : Operation
         GC.KeepAlive(w);
         GC.KeepAlive(b);
         return new Tensor(y);
+    }
+
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        string x = sketch.Of(result.A!);
+        Shape shape = result.Shape;
+        int axes = 0, size = 1;
+        while (size < result.State.I1)
+        {
+            size *= shape[^++axes];
+        }
+
+        axes = Math.Max(1, axes);
+        if (result.State.I2 != 0)
+        {
+            Shape sides = new(shape.AsSpan()[^axes..]);
+            string scale = result.B is { } w ? sketch.Of(w) : sketch.Constant([.. Enumerable.Repeat(1f, sides.Count)], sides.AsSpan());
+            string[] inputs = result.C is { } b ? [x, scale, sketch.Of(b)] : [x, scale];
+            return sketch.Emit("LayerNormalization", inputs, [new("axis", (long)-axes), new("epsilon", result.State.F0)]);
+        }
+
+        string mean = sketch.Emit("ReduceMean", [sketch.Emit("Mul", [x, x]), sketch.Integers([.. Enumerable.Range(1, axes).Select(static i => (long)-i)])]);
+        string y = sketch.Emit("Div", [x, sketch.Emit("Sqrt", sketch.Emit("Add", [mean, sketch.Number(result.State.F0)]))]);
+        return result.B is { } weight ? sketch.Emit("Mul", [y, sketch.Of(weight)]) : y;
     }
 
     public override void Backward(Tape tape, Node y)

@@ -13,6 +13,7 @@ internal sealed unsafe class ScalarOperation : Operation
         Node y = Tape.Result(a.Shape, s_instance, a);
         y.ChannelsLast = a.ChannelsLast;
         y.State.F0 = factor;
+        y.State.F1 = term;
         if (term == 0f)
         {
             Kernels.Arithmetic.Scale(a.Data, factor, y.Data, y.Count);
@@ -25,6 +26,13 @@ internal sealed unsafe class ScalarOperation : Operation
 
         GC.KeepAlive(a);
         return new Tensor(y);
+    }
+
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        string y = sketch.Of(result.A!);
+        y = result.State.F0 == 1f ? y : sketch.Emit("Mul", [y, sketch.Number(result.State.F0)]);
+        return result.State.F1 == 0f ? y : sketch.Emit("Add", [y, sketch.Number(result.State.F1)]);
     }
 
     public override void Backward(Tape tape, Node y)

@@ -45,6 +45,9 @@ internal sealed unsafe class SelectRowsOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) =>
+        sketch.Emit("Gather", [sketch.Of(result.A!), sketch.Integers([.. new ReadOnlySpan<int>(result.State.Integers, result.Shape[0]).ToArray().Select(static i => (long)i)])]);
+
     public override void Backward(Tape tape, Node y)
     {
         Node a = y.A!;

@@ -52,6 +52,12 @@ internal sealed unsafe class SliceOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        int axis = result.State.I0, start = result.State.I1, step = result.State.I2, length = result.Shape[axis];
+        return sketch.Emit("Slice", [sketch.Of(result.A!), sketch.Integers(start), sketch.Integers(start + ((long)(length - 1) * step) + 1), sketch.Integers(axis), sketch.Integers(step)]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         Node a = y.A!;

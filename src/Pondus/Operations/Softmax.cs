@@ -40,6 +40,9 @@ internal sealed unsafe class SoftmaxOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result) =>
+        sketch.Emit(result.State.I0 != 0 ? "LogSoftmax" : "Softmax", [sketch.Of(result.A!)], [new("axis", -1L)]);
+
     public override void Backward(Tape tape, Node y)
     {
         float* d = tape.GradientOf(y.A!, out bool add);

@@ -8,9 +8,13 @@ public readonly unsafe partial struct Tensor
     {
         Node a = Use();
         Node y = Tape.View(a.Shape, ReshapeOperation.Instance, a, a.Data);
-        y.NeedsGradient = false;
-        y.Operation = null;
-        y.A = null;
+        if (Tape.Current is not { Traces: true })
+        {
+            y.NeedsGradient = false;
+            y.Operation = null;
+            y.A = null;
+        }
+
         return new Tensor(y);
     }
 }

@@ -72,6 +72,12 @@ internal sealed unsafe class PermuteOperation : Operation
         return new Tensor(y);
     }
 
+    public override string Describe(GraphSketch sketch, Node result)
+    {
+        ulong order = result.State.Key;
+        return sketch.Emit("Transpose", [sketch.Of(result.A!)], [new("perm", Enumerable.Range(0, result.Shape.Rank).Select(i => (long)((order >> (4 * i)) & 15)).ToArray())]);
+    }
+
     public override void Backward(Tape tape, Node y)
     {
         // The value at a place of x is at the place of y whose axes are in the inverse order.

@@ -29,29 +29,27 @@ public static class ModuleWeights
 
     /// <summary>Reads weights by name; nothing is changed unless every name and shape fits.</summary>
     /// <param name="module">The module.</param>
-    /// <param name="path">A safetensors file.</param>
+    /// <param name="path">A weights file of any format.</param>
     /// <param name="rename">Gives the module's name for a name in the file, such as <see cref="Networks.NameMap.ToTorchvision"/>; null takes names as they are.</param>
     /// <param name="isKept">Says of a parameter's name that it keeps the values it has, such as those of a new head; null takes all from the file.</param>
-    /// <remarks>A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch.</remarks>
+    /// <returns>What was done beyond taking names as they are, as sentences; most often none.</returns>
+    /// <remarks>
+    /// A batch norm's <c>num_batches_tracked</c> may be missing, as in files of old versions of PyTorch. Where the names fit only without
+    /// a wrapper's (<c>state_dict.</c>, <c>model.</c>, <c>module.</c>, <c>_orig_mod.</c>), they are taken without, and what a checkpoint
+    /// holds beside them is left out. Weights kept as length and direction (weight norm) are put together.
+    /// </remarks>
     /// <exception cref="WeightFormatException">Names are missing or unexpected, or shapes differ: all are listed.</exception>
-    public static void Load(Module module, string path, Func<string, string>? rename = null, Predicate<string>? isKept = null)
+    public static IReadOnlyList<string> Load(Module module, string path, Func<string, string>? rename = null, Predicate<string>? isKept = null)
     {
         ArgumentNullException.ThrowIfNull(module);
-        using SafetensorsFile file = SafetensorsFile.Open(path);
-        Dictionary<string, WeightEntry> entries = new(StringComparer.Ordinal);
-        foreach (WeightEntry entry in file.Entries)
-        {
-            string name = rename?.Invoke(entry.Name) ?? entry.Name;
-            if (!entries.TryAdd(name, entry))
-            {
-                throw new WeightFormatException(path, 0, $"expected each name once, got '{entries[name].Name}' and '{entry.Name}' for '{name}'.");
-            }
-        }
-
+        using WeightFile file = WeightFile.Open(path);
+        List<(string Name, Parameter Parameter)> slots = [.. module.NamedParameters().Concat(module.NamedBuffers())];
+        StateDictionary state = StateDictionary.Find(file, [.. slots.Where(slot => !slot.Parameter.IsCounter && isKept?.Invoke(slot.Name) != true).Select(static slot => slot.Name)], rename);
+        Dictionary<string, WeightEntry> entries = state.Entries;
         List<string> problems = [];
         List<(Parameter Parameter, float[] Values)> found = [];
         HashSet<string> wanted = new(StringComparer.Ordinal);
-        foreach ((string name, Parameter parameter) in module.NamedParameters().Concat(module.NamedBuffers()))
+        foreach ((string name, Parameter parameter) in slots)
         {
             wanted.Add(name);
             if (isKept?.Invoke(name) == true)
@@ -74,7 +72,7 @@ public static class ModuleWeights
             {
                 found.Add((parameter, ReadCounter(entry)));
             }
-            else if (entry.DataType is not ("float32" or "float16" or "bfloat16" or "float64"))
+            else if (!IsReal(entry.DataType))
             {
                 problems.Add($"'{name}' expected floating-point values, got {entry.DataType}");
             }
@@ -94,6 +92,8 @@ public static class ModuleWeights
         {
             parameter.Set(values);
         }
+
+        return state.Notes;
     }
 
     internal static WeightEntry Entry(string name, Parameter parameter)
@@ -120,4 +120,7 @@ public static class ModuleWeights
 
         return same;
     }
+
+    // Blocks of GGUF and small floating-point types are real numbers too.
+    private static bool IsReal(string dataType) => !(dataType == "bool" || Array.Exists(["int", "uint", "complex"], start => dataType.StartsWith(start, StringComparison.Ordinal)));
 }

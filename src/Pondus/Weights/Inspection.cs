@@ -13,7 +13,7 @@ namespace Pondus.Weights;
 public sealed class Inspection
 {
     // Multiplications of a second, about.
-    private const double QuickCost = 1.5e9;
+    private const double QuickCost = 1e10;
 
     private Inspection(WeightFile file, IReadOnlyList<InspectionTensor> tensors, bool spectraLeftOut)
     {

@@ -13,17 +13,5 @@ internal sealed class InspectionBuffer
 
     public Span<byte> Bytes => _bytes.AsSpan(0, Chunk.Bytes);
 
-    public byte[] Array => _bytes;
-
     public StatisticsPart Part { get; set; }
-}
-
-/// <summary>What a thread needs for itself: room for decoded values and a fine histogram.</summary>
-internal sealed class InspectionScratch
-{
-    public float[] Singles { get; } = new float[StatisticsLayout.ChunkElements];
-
-    public double[] Doubles { get; } = new double[StatisticsLayout.ChunkElements];
-
-    public uint[] Fine { get; } = new uint[StatisticsKernel.FineBins];
 }

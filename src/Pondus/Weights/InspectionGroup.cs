@@ -8,7 +8,6 @@ namespace Pondus.Weights;
 /// <param name="DataTypes">Their types, the most frequent first.</param>
 public sealed record InspectionGroup(string Name, int TensorCount, long ParameterCount, long ByteCount, IReadOnlyList<string> DataTypes)
 {
-    private const int FewestGroups = 2;
     private const int MostGroups = 24;
 
     /// <summary>Groups tensors by the first parts of their names: as many parts as make a readable number of groups.</summary>
@@ -19,7 +18,7 @@ public sealed record InspectionGroup(string Name, int TensorCount, long Paramete
         for (int depth = 2; depth <= 4; depth++)
         {
             List<InspectionGroup> finer = ByDepth(tensors, depth);
-            if (finer.Count > MostGroups || (groups.Count > FewestGroups && finer.Count > groups.Count && depth > 2))
+            if (finer.Count > MostGroups || (groups.Count > 1 && finer.Count > groups.Count))
             {
                 break;
             }

@@ -92,7 +92,7 @@ internal sealed class InspectionJob
         if (StatisticsDecoder.IsWide(Entry.DataType))
         {
             Span<double> values = scratch.Doubles.AsSpan(0, buffer.Chunk.Elements);
-            StatisticsDecoder.DecodeWide(Entry.DataType, buffer.Bytes, values);
+            WeightValues.Decode(Entry.DataType, buffer.Bytes, values);
             StatisticsKernel.Add(values, Entry.DataType is "float64", ref part, scratch.Fine);
             LookAtRows<double>(values, buffer);
         }

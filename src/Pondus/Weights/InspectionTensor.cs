@@ -5,6 +5,9 @@ namespace Pondus.Weights;
 /// <summary>One tensor as it was found.</summary>
 public sealed record InspectionTensor
 {
+    // As PyTorch, Keras and Flax name what an optimizer keeps: its numbers may be tiny, zero or huge in a healthy training.
+    private static readonly string[] s_stateWords = ["optimizer", "opt_state", "exp_avg", "momentum_buffer"];
+
     /// <summary>Gets the tensor itself: name, type, sizes, bytes.</summary>
     public required WeightEntry Entry { get; init; }
 
@@ -20,7 +23,10 @@ public sealed record InspectionTensor
     /// <summary>Gets why its bytes could not be read, or null.</summary>
     public string? Failure { get; init; }
 
-    /// <summary>Gets whether its numbers are learned ones: of a floating-point type or of blocks that stand for one.</summary>
+    /// <summary>Gets whether its numbers are learned ones: of a floating-point type or of blocks that stand for one, and no state of an optimizer.</summary>
     public bool IsWeight => !Entry.DataType.StartsWith("int", StringComparison.Ordinal) && !Entry.DataType.StartsWith("uint", StringComparison.Ordinal)
-        && Entry.DataType is not "bool";
+        && Entry.DataType is not ("bool" or "float8_e8m0fnu") && !IsTrainingState(Entry.Name);
+
+    private static bool IsTrainingState(string name) =>
+        s_stateWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 }

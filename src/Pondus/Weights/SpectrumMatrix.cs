@@ -116,22 +116,17 @@ internal sealed class SpectrumMatrix
         long from = begin / layout.Elements, to = (end + layout.Elements - 1) / layout.Elements;
         byte[] bytes = new byte[(to - from) * layout.Bytes];
         _entry.Read(from * layout.Bytes, bytes);
-        if (StatisticsDecoder.IsWide(_entry.DataType))
-        {
-            StatisticsDecoder.DecodeWide(_entry.DataType, bytes, values);
-            return;
-        }
-
-        float[] singles = new float[(to - from) * layout.Elements];
-        if (!StatisticsDecoder.TryDecode(_entry.DataType, bytes, singles, out ReadOnlySpan<float> decoded))
+        bool isWhole = layout.Elements == 1;
+        Span<double> decoded = isWhole ? values : new double[(to - from) * layout.Elements];
+        if (!WeightValues.Decode(_entry.DataType, bytes, decoded))
         {
             throw new NotSupportedException($"tensor '{_entry.Name}': expected a type with real values, got {_entry.DataType}.");
         }
 
-        decoded = decoded[(int)(begin - (from * layout.Elements))..];
-        for (int i = 0; i < values.Length; i++)
+        if (!isWhole)
         {
-            values[i] = decoded[i];
+            // A row may begin within a block.
+            decoded.Slice((int)(begin - (from * layout.Elements)), values.Length).CopyTo(values);
         }
     }
 }

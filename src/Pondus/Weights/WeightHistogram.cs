@@ -26,28 +26,12 @@ public sealed record WeightHistogram(double Min, double Max, IReadOnlyList<long>
 
         StatisticsLayout layout = new(entry, known);
         InspectionScratch scratch = new();
-        byte[] bytes = new byte[StatisticsLayout.ChunkBytes];
         long[] counts = new long[bins];
         // Halves, since the difference of two float64 may overflow.
         double perUnit = bins / 2.0 / ((max / 2) - (min / 2));
         for (long index = 0; index < layout.Chunks; index++)
         {
-            StatisticsLayout.Chunk chunk = layout.At(index);
-            Span<byte> part = bytes.AsSpan(0, chunk.Bytes);
-            entry.Read(chunk.Offset, part);
-            Span<double> values = scratch.Doubles.AsSpan(0, chunk.Elements);
-            if (StatisticsDecoder.IsWide(entry.DataType))
-            {
-                StatisticsDecoder.DecodeWide(entry.DataType, part, values);
-            }
-            else if (StatisticsDecoder.TryDecode(entry.DataType, part, scratch.Singles, out ReadOnlySpan<float> singles))
-            {
-                for (int i = 0; i < values.Length; i++)
-                {
-                    values[i] = singles[i];
-                }
-            }
-            else
+            if (!TryRead(entry, layout.At(index), scratch, out Span<double> values))
             {
                 return null;
             }
@@ -62,5 +46,30 @@ public sealed record WeightHistogram(double Min, double Max, IReadOnlyList<long>
         }
 
         return new WeightHistogram(min, max, counts);
+    }
+
+    /// <summary>Reads the first values of a tensor.</summary>
+    /// <param name="entry">The tensor.</param>
+    /// <param name="count">How many, at most.</param>
+    /// <returns>The values; none when the type has no real ones.</returns>
+    public static IReadOnlyList<double> FirstValues(WeightEntry entry, int count)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        if (WeightTypes.Layout(entry.DataType) is not { } known || entry.Count == 0)
+        {
+            return [];
+        }
+
+        return TryRead(entry, new StatisticsLayout(entry, known).At(0), new InspectionScratch(), out Span<double> values)
+            ? values[..Math.Min(count, values.Length)].ToArray()
+            : [];
+    }
+
+    private static bool TryRead(WeightEntry entry, in StatisticsLayout.Chunk chunk, InspectionScratch scratch, out Span<double> values)
+    {
+        values = scratch.Doubles.AsSpan(0, chunk.Elements);
+        Span<byte> bytes = scratch.Bytes.AsSpan(0, chunk.Bytes);
+        entry.Read(chunk.Offset, bytes);
+        return WeightValues.Decode(entry.DataType, bytes, values);
     }
 }

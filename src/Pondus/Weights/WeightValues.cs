@@ -59,7 +59,8 @@ internal static class WeightValues
 
     private static NotSupportedException NotReal(WeightEntry entry) => new($"Tensor '{entry.Name}': expected a type with real values, got {entry.DataType}.");
 
-    private static bool Decode(string dataType, ReadOnlySpan<byte> bytes, Span<double> values)
+    /// <summary>Turns whole blocks into values; false when the type has no real ones.</summary>
+    internal static bool Decode(string dataType, ReadOnlySpan<byte> bytes, Span<double> values)
     {
         switch (dataType)
         {

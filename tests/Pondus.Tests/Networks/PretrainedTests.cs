@@ -33,9 +33,8 @@ public sealed class PretrainedTests
     public void ResNet_OfTwentyLayersForCifar_GivesItsLogits()
     {
         string folder = TestData.PathOf("weights/resnet20-cifar10");
-        using TestFolder temporary = new();
         ResNet network = new(3, 10, ResNetOptions.OfDepth(20), new RandomSource(1));
-        ModuleWeights.Load(network, TorchWeights.ToSafetensors(Path.Combine(folder, "resnet20-12fca82f.th"), temporary), NameMap.ToTorchvision);
+        ModuleWeights.Load(network, Path.Combine(folder, "resnet20-12fca82f.th"), NameMap.ToTorchvision);
         string expected = Path.Combine(folder, "expected.npz");
         AssertClose(NpzFile.Read(expected, "logits").Values, network.Forward(Of(NpzFile.Read(expected, "inputs"))));
     }
@@ -44,9 +43,8 @@ public sealed class PretrainedTests
     public void LeNet_OfMnist_GivesItsLogProbabilities()
     {
         string folder = TestData.PathOf("weights/mnist-lenet-gan");
-        using TestFolder temporary = new();
         LeNet network = new([1, 32, 32], 10, new RandomSource(1));
-        ModuleWeights.Load(network, TorchWeights.ToSafetensors(Path.Combine(folder, "lenet_epoch=12_test_acc=0.991.pth"), temporary));
+        ModuleWeights.Load(network, Path.Combine(folder, "lenet_epoch=12_test_acc=0.991.pth"));
         string expected = Path.Combine(folder, "expected.npz");
         Tensor logits = network.Forward(Of(NpzFile.Read(expected, "lenet_inputs_resized")));
         AssertClose(NpzFile.Read(expected, "lenet_log_softmax_resized").Values, logits.LogSoftmax());
@@ -56,9 +54,8 @@ public sealed class PretrainedTests
     public void LeNet_OfMnist_PadsPicturesOf28()
     {
         string folder = TestData.PathOf("weights/mnist-lenet-gan"), digits = TestData.PathOf("images/mnist/t10k-images-idx3-ubyte.gz");
-        using TestFolder temporary = new();
         LeNet network = new([1, 28, 28], 10, new RandomSource(1));
-        ModuleWeights.Load(network, TorchWeights.ToSafetensors(Path.Combine(folder, "lenet_epoch=12_test_acc=0.991.pth"), temporary));
+        ModuleWeights.Load(network, Path.Combine(folder, "lenet_epoch=12_test_acc=0.991.pth"));
         float[] pixels = [.. Pondus.Data.IdxFile.Load(digits).Data[..(20 * 784)].ToArray().Select(b => b / 255f)];
         Tensor logits = network.Forward(Tensor.Of(pixels, [20, 1, 28, 28]));
         AssertClose(NpzFile.Read(Path.Combine(folder, "expected.npz"), "lenet_log_softmax_padded").Values, logits.LogSoftmax());
@@ -68,12 +65,11 @@ public sealed class PretrainedTests
     public void Sequential_GeneratorAndDiscriminatorOfDigits_GiveTheirPicturesAndVerdicts()
     {
         string folder = TestData.PathOf("weights/mnist-lenet-gan"), expected = Path.Combine(folder, "expected.npz");
-        using TestFolder temporary = new();
         RandomSource random = new(1);
         Sequential generator = new(new Linear(64, 256, random), new Relu(), new Linear(256, 256, random), new Relu(), new Linear(256, 784, random), new Tanh());
         Sequential discriminator = new(new Linear(784, 256, random), new LeakyRelu(0.2f), new Linear(256, 256, random), new LeakyRelu(0.2f), new Linear(256, 1, random), new Sigmoid());
-        ModuleWeights.Load(generator, TorchWeights.ToSafetensors(Path.Combine(folder, "G--300.ckpt"), temporary));
-        ModuleWeights.Load(discriminator, TorchWeights.ToSafetensors(Path.Combine(folder, "D--300.ckpt"), temporary));
+        ModuleWeights.Load(generator, Path.Combine(folder, "G--300.ckpt"));
+        ModuleWeights.Load(discriminator, Path.Combine(folder, "D--300.ckpt"));
         Tensor pictures = generator.Forward(Of(NpzFile.Read(expected, "gan_z")));
         AssertClose(NpzFile.Read(expected, "gan_images").Values, pictures);
         AssertClose(NpzFile.Read(expected, "gan_discriminator_of_generated").Values, discriminator.Forward(pictures));

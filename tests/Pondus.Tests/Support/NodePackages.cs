@@ -39,7 +39,7 @@ public static class NodePackages
     public static string RunNode(string script, params string[] arguments)
     {
         _ = PathOf("onnxruntime-node/package.json");
-        string resolved = $"process.chdir({System.Text.Json.JsonSerializer.Serialize(Folder)});{script}";
+        string resolved = $"process.chdir({System.Text.Json.JsonSerializer.Serialize(Folder)});globalThis.require = require('module').createRequire({System.Text.Json.JsonSerializer.Serialize(Path.Combine(Folder, "tests.js"))});{script}";
         (int status, string output, string error) = Peers.Run("/usr/bin/env", ["node", "-e", resolved, "--", .. arguments], TimeSpan.FromMinutes(2));
         if (status != 0)
         {

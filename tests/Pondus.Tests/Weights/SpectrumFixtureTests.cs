@@ -4,7 +4,7 @@ using Pondus.Tests.Support;
 using Pondus.Weights;
 using Xunit;
 
-namespace Pondus.Tests.Inspections;
+namespace Pondus.Tests.WeightFiles;
 
 /// <summary>Spectra of published networks agree with those of NumPy and WeightWatcher.</summary>
 public sealed class SpectrumFixtureTests

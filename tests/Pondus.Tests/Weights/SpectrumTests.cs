@@ -2,7 +2,7 @@ using Pondus.Formats;
 using Pondus.Weights;
 using Xunit;
 
-namespace Pondus.Tests.Inspections;
+namespace Pondus.Tests.WeightFiles;
 
 public sealed class SpectrumTests
 {

@@ -7,6 +7,9 @@ internal static class BlockEncoding
 {
     private const int Elements = 32;
 
+    /// <summary>Halfway between neighbors of 0, 1, 2, 3, 4, 6, 8 and 12: twice the values of float4_e2m1fn.</summary>
+    private static ReadOnlySpan<float> Middles => [0.5f, 1.5f, 2.5f, 3.5f, 5, 7, 10];
+
     internal static void Q40(ReadOnlySpan<float> values, Span<byte> bytes)
     {
         Span<byte> codes = stackalloc byte[Elements];
@@ -139,21 +142,17 @@ internal static class BlockEncoding
         return (scale, minimum);
     }
 
-    // The first of equally near ones, as the reference: 0 is never written as -0.
+    // Midway the lesser magnitude wins, as in the reference, and 0 is never written as -0. The scale is a power of two, so the middles are exact.
     private static byte Nearest(float value, float scale)
     {
-        byte best = 0;
-        float least = float.PositiveInfinity;
-        for (byte code = 0; code < 16; code++)
+        float magnitude = MathF.Abs(value);
+        int code = 0;
+        foreach (float middle in Middles)
         {
-            float error = MathF.Abs((scale * TableBlocks.TwiceE2M1[code]) - value);
-            if (error < least)
-            {
-                (best, least) = (code, error);
-            }
+            code += magnitude > scale * middle ? 1 : 0;
         }
 
-        return best;
+        return (byte)(value < 0 && code > 0 ? code | 8 : code);
     }
 
     /// <summary>Two codes a byte: the first sixteen in the low bits, the others in the high ones.</summary>

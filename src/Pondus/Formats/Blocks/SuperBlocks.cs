@@ -112,7 +112,7 @@ internal static class SuperBlocks
     }
 
     /// <summary>The sixteen codes of a group: 32 bytes hold four groups of 32 in their pairs of bits.</summary>
-    private static Vector128<byte> TwoBits(ReadOnlySpan<byte> bytes, int group)
+    internal static Vector128<byte> TwoBits(ReadOnlySpan<byte> bytes, int group)
     {
         int half = group / 8, pair = group % 8 / 2;
         return (Vector128.Create(bytes.Slice((32 * half) + (16 * (group % 2)), 16)) >>> (2 * pair)) & Low2;

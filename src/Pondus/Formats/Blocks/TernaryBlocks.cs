@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Pondus.Formats.Blocks;
 
 /// <summary>The blocks of 256 numbers that are -1, 0 or 1 times a scale: five to a byte in base 3, or four to a byte.</summary>
@@ -21,10 +23,10 @@ internal static class TernaryBlocks
         for (; bytes.Length >= 66; bytes = bytes[66..], values = values[Elements..])
         {
             float scale = BlockVectors.Half(bytes[64..]);
-            for (int i = 0; i < Elements; i++)
+            for (int group = 0; group < Elements / BlockVectors.Width; group++)
             {
-                int code = bytes[(32 * (i / 128)) + (i % 32)] >> (2 * (i % 128 / 32)) & 3;
-                values[i] = scale * (code - 1);
+                Vector128<sbyte> codes = SuperBlocks.TwoBits(bytes, group).AsSByte();
+                BlockVectors.Scale(codes - Vector128<sbyte>.One, scale, values[(BlockVectors.Width * group)..]);
             }
         }
     }

@@ -7,12 +7,14 @@ namespace Pondus.Formats.Gguf;
 /// <summary>Reads the table of a GGUF file from its beginning on, in either byte order, and never believes a length before it has looked at the file's.</summary>
 internal sealed class GgufCursor
 {
+    /// <summary>Bytes that the name of a key or tensor may have: the format's limit for keys.</summary>
+    internal const int MaxNameBytes = 65_535;
+
     /// <summary>Bytes that a table may have: ten times the largest vocabulary in use.</summary>
     private const long MaxTableBytes = 1 << 27;
 
     private const int WindowBytes = 1 << 16;
     private const int MaxDepth = 4;
-    private const int MaxNameBytes = 65_535;
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -33,6 +35,9 @@ internal sealed class GgufCursor
 
     /// <summary>Gets or sets whether counts and lengths have 32 bits, as in version 1.</summary>
     internal bool HasShortCounts { get; set; }
+
+    /// <summary>Gets or sets what errors begin with: the key or the tensor that is being read, and a colon; or nothing.</summary>
+    internal string Subject { get; set; } = "";
 
     /// <summary>Gets the offset of the next byte.</summary>
     internal long Position { get; private set; }
@@ -57,13 +62,13 @@ internal sealed class GgufCursor
         long at = Position;
         ulong count = HasShortCounts ? ReadUInt32(what) : ReadUInt64(what);
         long left = (_end - Position) / leastBytes;
-        return count <= (ulong)left ? (long)count : throw Error(at, $"expected {what} of at most {left} in the bytes that are left, got {count}. {Cause()}");
+        return count <= (ulong)left ? (long)count : throw Error(at, $"expected at most {left} {what} in the bytes that are left, got {count}. {Cause()}");
     }
 
     /// <summary>Reads the name of a key or tensor: UTF-8, as they are looked up by it.</summary>
     internal string ReadName(string what)
     {
-        long at = Position, length = ReadCount($"a length of {what}", 1);
+        long at = Position, length = ReadCount($"bytes of {what}", 1);
         if (length > MaxNameBytes)
         {
             throw Error(at, $"expected {what} of at most {MaxNameBytes} bytes, got {length}.");
@@ -82,31 +87,31 @@ internal sealed class GgufCursor
     }
 
     /// <summary>Reads a type and a value of it.</summary>
-    internal GgufValue ReadValue(string key)
+    internal GgufValue ReadValue()
     {
-        GgufValueType type = ReadType(key);
+        GgufValueType type = ReadType();
         ArrayBufferWriter<byte> bytes = new();
         if (type == GgufValueType.Array)
         {
-            GgufValueType itemType = ReadType(key);
-            long count = ReadCount($"'{key}': a count of items", LeastBytes(itemType));
-            CopyItems(key, itemType, count, 1, bytes);
+            GgufValueType itemType = ReadType();
+            long count = ReadCount("items", LeastBytes(itemType));
+            CopyItems(itemType, count, 1, bytes);
             return new GgufValue(type, bytes.WrittenMemory.ToArray(), itemType, count);
         }
 
         if (type == GgufValueType.Text)
         {
-            Copy(ReadCount($"'{key}': a length of a text", 1), key, bytes);
+            Copy(ReadCount("bytes of a text", 1), bytes);
         }
         else
         {
-            CopyItems(key, type, 1, 0, bytes);
+            CopyItems(type, 1, 0, bytes);
         }
 
         return new GgufValue(type, bytes.WrittenMemory.ToArray());
     }
 
-    internal WeightFormatException Error(long at, string message) => new(_file.Path, at, message);
+    internal WeightFormatException Error(long at, string message) => new(_file.Path, at, Subject + message);
 
     private static void Reverse(Span<byte> bytes, int size)
     {
@@ -116,11 +121,11 @@ internal sealed class GgufCursor
         }
     }
 
-    private GgufValueType ReadType(string key)
+    private GgufValueType ReadType()
     {
         long at = Position;
-        GgufValueType type = (GgufValueType)ReadUInt32($"'{key}': a type");
-        return GgufTypes.ValueBytes(type) is null ? throw Error(at, $"'{key}': expected a type of value from 0 to 12, got {(uint)type}.") : type;
+        GgufValueType type = (GgufValueType)ReadUInt32("a type");
+        return GgufTypes.ValueBytes(type) is null ? throw Error(at, $"expected a type of value from 0 to 12, got {(uint)type}.") : type;
     }
 
     private int LeastBytes(GgufValueType type) => type switch
@@ -131,12 +136,12 @@ internal sealed class GgufCursor
     };
 
     /// <summary>Copies items to the form of version 3, little-endian; lengths are checked on the way.</summary>
-    private void CopyItems(string key, GgufValueType type, long count, int depth, ArrayBufferWriter<byte> bytes)
+    private void CopyItems(GgufValueType type, long count, int depth, ArrayBufferWriter<byte> bytes)
     {
         if (GgufTypes.ValueBytes(type) is int size and not 0)
         {
             int start = bytes.WrittenCount;
-            Copy(size * count, key, bytes);
+            Copy(size * count, bytes);
             if (IsBigEndian)
             {
                 Reverse(System.Runtime.InteropServices.MemoryMarshal.AsMemory(bytes.WrittenMemory)[start..].Span, size);
@@ -147,34 +152,34 @@ internal sealed class GgufCursor
 
         if (type == GgufValueType.Array && depth >= MaxDepth)
         {
-            throw Error(Position, $"'{key}': expected arrays nested at most {MaxDepth} deep, got one more.");
+            throw Error(Position, $"expected arrays nested at most {MaxDepth} deep, got one more.");
         }
 
         for (long i = 0; i < count; i++)
         {
             if (type == GgufValueType.Text)
             {
-                long length = ReadCount($"'{key}': a length of a text", 1);
+                long length = ReadCount("bytes of a text", 1);
                 BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(8), length);
                 bytes.Advance(8);
-                Copy(length, key, bytes);
+                Copy(length, bytes);
                 continue;
             }
 
-            GgufValueType itemType = ReadType(key);
-            long items = ReadCount($"'{key}': a count of items", LeastBytes(itemType));
+            GgufValueType itemType = ReadType();
+            long items = ReadCount("items", LeastBytes(itemType));
             BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(12), (int)itemType);
             BinaryPrimitives.WriteInt64LittleEndian(bytes.GetSpan(12)[4..], items);
             bytes.Advance(12);
-            CopyItems(key, itemType, items, depth + 1, bytes);
+            CopyItems(itemType, items, depth + 1, bytes);
         }
     }
 
-    private void Copy(long count, string key, ArrayBufferWriter<byte> bytes)
+    private void Copy(long count, ArrayBufferWriter<byte> bytes)
     {
         if (count > 0)
         {
-            Read(bytes.GetSpan((int)count)[..(int)count], key);
+            Read(bytes.GetSpan((int)count)[..(int)count], "a value");
             bytes.Advance((int)count);
         }
     }

@@ -16,8 +16,8 @@ internal sealed class GgufPart
         _file = file;
         _cursor = new GgufCursor(file);
         Version = ReadVersion();
-        long tensors = _cursor.ReadCount("a number of tensors", _cursor.HasShortCounts ? 20 : 24);
-        long keys = _cursor.ReadCount("a number of keys", _cursor.HasShortCounts ? 9 : 13);
+        long tensors = _cursor.ReadCount("tensors", _cursor.HasShortCounts ? 20 : 24);
+        long keys = _cursor.ReadCount("keys", _cursor.HasShortCounts ? 9 : 13);
         if (Math.Max(tensors, keys) > MaxItems)
         {
             throw _cursor.Error(8, $"expected at most {MaxItems} tensors and keys, got {tensors} and {keys}.");
@@ -74,10 +74,13 @@ internal sealed class GgufPart
         {
             long at = _cursor.Position;
             string key = _cursor.ReadName("a key");
-            if (!Values.TryAdd(key, _cursor.ReadValue(key)))
+            _cursor.Subject = $"'{key}': ";
+            if (!Values.TryAdd(key, _cursor.ReadValue()))
             {
-                throw _cursor.Error(at, $"expected each key once, got '{key}' twice.");
+                throw _cursor.Error(at, "expected each key once, got it twice.");
             }
+
+            _cursor.Subject = "";
         }
     }
 
@@ -100,15 +103,16 @@ internal sealed class GgufPart
         {
             long at = _cursor.Position;
             string name = _cursor.ReadName("a tensor's name");
+            _cursor.Subject = $"tensor '{name}': ";
             if (!names.Add(name))
             {
-                throw _cursor.Error(at, $"expected each tensor once, got '{name}' twice.");
+                throw _cursor.Error(at, "expected each tensor once, got it twice.");
             }
 
             uint dimensions = _cursor.ReadUInt32("a number of dimensions");
             if (dimensions > MaxDimensions)
             {
-                throw _cursor.Error(at, $"tensor '{name}': expected at most {MaxDimensions} dimensions, got {dimensions}.");
+                throw _cursor.Error(at, $"expected at most {MaxDimensions} dimensions, got {dimensions}.");
             }
 
             // The file has the innermost size first.
@@ -116,29 +120,31 @@ internal sealed class GgufPart
             for (int axis = shape.Length - 1; axis >= 0; axis--)
             {
                 ulong size = _cursor.HasShortCounts ? _cursor.ReadUInt32("a size") : _cursor.ReadUInt64("a size");
-                shape[axis] = size <= long.MaxValue ? (long)size : throw _cursor.Error(at, $"tensor '{name}': expected sizes below 2^63, got {size}.");
+                shape[axis] = size <= long.MaxValue ? (long)size : throw _cursor.Error(at, $"expected sizes below 2^63, got {size}.");
             }
 
             uint type = _cursor.ReadUInt32("a type");
             ulong offset = _cursor.ReadUInt64("an offset");
             if (GgufTypes.DataType(type) is { } dataType)
             {
-                _rows.Add(new Row(name, dataType, shape, offset, Bytes(name, dataType, shape, at), at));
+                _rows.Add(new Row(name, dataType, shape, offset, Bytes(dataType, shape, at), at));
             }
             else
             {
                 Remarks.Add(new WeightRemark(WeightRemarkKind.Refused, name, $"expected a type of element that is known, got number {type} with sizes ({string.Join(", ", shape)}). It was left out."));
             }
+
+            _cursor.Subject = "";
         }
     }
 
-    private long Bytes(string name, string dataType, long[] shape, long at)
+    private long Bytes(string dataType, long[] shape, long at)
     {
         WeightLayout layout = WeightTypes.Layout(dataType)!.Value;
         bool wholeRows = layout.Elements == 1 || (shape.Length > 0 && shape[^1] % layout.Elements == 0);
         return wholeRows && WeightTypes.TryCountBytes(layout, shape, out long bytes)
             ? bytes
-            : throw _cursor.Error(at, $"tensor '{name}': expected rows of whole blocks of {layout.Elements} and a product below 2^63 bits, got {dataType} ({string.Join(", ", shape)}).");
+            : throw _cursor.Error(at, $"expected rows of whole blocks of {layout.Elements} and a product below 2^63 bits, got {dataType} ({string.Join(", ", shape)}).");
     }
 
     private void Check(long start)

@@ -99,11 +99,6 @@ internal sealed class GgufSplit
         }
     }
 
-    private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path)) ?? "";
-
-    /// <summary>The folder in which a file's bytes are, links followed.</summary>
-    private static string FolderOfBytes(string path) => Folder(File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path);
-
     private RandomAccessFile OpenPart(string path)
     {
         if (!File.Exists(path))
@@ -111,9 +106,7 @@ internal sealed class GgufSplit
             throw new WeightFormatException(_path, 0, $"expected {_count} parts side by side, got no {Path.GetFileName(path)}.");
         }
 
-        // A link may lead to where the first part's bytes are, as in a cache of downloads, and nowhere else.
-        string folder = FolderOfBytes(path);
-        return folder == Folder(path) || folder == FolderOfBytes(_path)
+        return NeighborPath.Resolve(_path, Path.GetFileName(path)) is not null
             ? RandomAccessFile.Open(path, "a part of a GGUF file")
             : throw new WeightFormatException(_path, 0, $"expected {_count} parts side by side, got {Path.GetFileName(path)} as a link to another folder. It was not followed.");
     }

@@ -51,7 +51,11 @@ internal sealed class Hdf5Block
     }
 
     /// <summary>Adds a name with a zero behind it, padded to a multiple of eight bytes.</summary>
-    public Hdf5Block Name(string name) => Raw(Encoding.UTF8.GetBytes(name)).U8(0).Align();
+    public Hdf5Block Name(string name)
+    {
+        byte[] bytes = Encoding.UTF8.GetBytes(name);
+        return Raw(bytes).Zeros(WordBytes - (bytes.Length % WordBytes));
+    }
 
     /// <summary>Pads to a multiple of eight bytes.</summary>
     public Hdf5Block Align() => Zeros(-Count & (WordBytes - 1));

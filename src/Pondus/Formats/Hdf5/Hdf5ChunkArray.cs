@@ -146,7 +146,7 @@ internal sealed class Hdf5ChunkArray(Hdf5Source source, bool isFiltered, long ch
                 {
                     for (long k = 0; k < blockCount && first < count; k++, first += inBlock)
                     {
-                        ReadBlock(cursor.ReadAddress(), first, inBlock, [], 0);
+                        ReadBlock(cursor.ReadAddress(), first, inBlock, [], 0, 0);
                     }
                 }
                 else
@@ -176,11 +176,12 @@ internal sealed class Hdf5ChunkArray(Hdf5Source source, bool isFiltered, long ch
             cursor.Skip(prefix + (blockCount * maskBytes));
             for (long k = 0; k < blockCount && first < count; k++, first += inBlock)
             {
-                ReadBlock(cursor.ReadAddress(), first, inBlock, bytes.AsSpan((int)(prefix + (k * maskBytes)), (int)maskBytes), pages);
+                // The bits of all blocks follow each other without gaps, though there is room for whole bytes to each.
+                ReadBlock(cursor.ReadAddress(), first, inBlock, bytes.AsSpan((int)prefix, (int)(blockCount * maskBytes)), k * pages, pages);
             }
         }
 
-        private void ReadBlock(long address, long first, long inBlock, ReadOnlySpan<byte> written, long pages)
+        private void ReadBlock(long address, long first, long inBlock, ReadOnlySpan<byte> written, long firstBit, long pages)
         {
             if (address == Hdf5Source.Undefined)
             {
@@ -191,7 +192,7 @@ internal sealed class Hdf5ChunkArray(Hdf5Source source, bool isFiltered, long ch
             if (pages > 0)
             {
                 byte[] head = array.ReadBlock(address, prefix + ChecksumBytes, "EADB"u8);
-                array.ReadPages(written, 0, address + head.Length, first, Math.Min(inBlock, RoundUp(count - first)), pageCount);
+                array.ReadPages(written, firstBit, address + head.Length, first, Math.Min(inBlock, RoundUp(count - first)), pageCount);
                 return;
             }
 

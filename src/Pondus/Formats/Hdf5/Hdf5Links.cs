@@ -70,8 +70,8 @@ internal static class Hdf5Links
             long valueAt = cursor.U32();
             cursor.Skip(scratchBytes - 4);
             links.Add(kind == softLink
-                ? new Hdf5Link(name, Hdf5Source.Undefined, ReadName(source, names, valueAt, heap), Order: -1)
-                : new Hdf5Link(name, header, Target: null, Order: -1));
+                ? new Hdf5Link(name, Hdf5Source.Undefined, ReadName(source, names, valueAt, heap), IsExternal: false, Order: -1)
+                : new Hdf5Link(name, header, Target: null, IsExternal: false, Order: -1));
         }
     }
 
@@ -142,10 +142,10 @@ internal static class Hdf5Links
         string name = Encoding.UTF8.GetString(cursor.Take(nameBytes));
         return kind switch
         {
-            hard => new Hdf5Link(name, cursor.ReadAddress(), Target: null, order),
-            soft => new Hdf5Link(name, Hdf5Source.Undefined, Encoding.UTF8.GetString(cursor.Take(cursor.U16())), order),
-            external => new Hdf5Link(name, Hdf5Source.Undefined, ReadExternal(cursor.Take(cursor.U16())), order),
-            _ => new Hdf5Link(name, Hdf5Source.Undefined, $"a link of kind {kind}", order),
+            hard => new Hdf5Link(name, cursor.ReadAddress(), Target: null, IsExternal: false, order),
+            soft => new Hdf5Link(name, Hdf5Source.Undefined, Encoding.UTF8.GetString(cursor.Take(cursor.U16())), IsExternal: false, order),
+            external => new Hdf5Link(name, Hdf5Source.Undefined, ReadExternal(cursor.Take(cursor.U16())), IsExternal: true, order),
+            _ => new Hdf5Link(name, Hdf5Source.Undefined, $"a link of kind {kind}", IsExternal: true, order),
         };
     }
 

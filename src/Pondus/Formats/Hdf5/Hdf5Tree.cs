@@ -122,7 +122,11 @@ internal sealed class Hdf5Tree
                 throw source.Error(address, $"expected each name once, got '{link.Name}' twice. It is damaged.");
             }
 
-            if (link.Target is not null)
+            if (link.IsExternal)
+            {
+                Refuse(child, $"expected an object of this file, got a link to '{link.Target}' in another, which is not opened");
+            }
+            else if (link.Target is not null)
             {
                 Remark(WeightRemarkKind.Note, child, $"a link to '{link.Target}', not followed.");
             }

@@ -20,7 +20,7 @@ public sealed class KerasFormat : IWeightFormat
         ArgumentNullException.ThrowIfNull(probe);
         if (probe.Members.Count > 0)
         {
-            return probe.Members.Contains(KerasFile.WeightsMember) || (probe.Members.Contains(KerasFile.ConfigMember) && probe.Members.Contains(KerasFile.MetadataMember));
+            return Has(probe.Members, KerasFile.WeightsMember) || (Has(probe.Members, KerasFile.ConfigMember) && Has(probe.Members, KerasFile.MetadataMember));
         }
 
         ReadOnlySpan<byte> head = probe.Head.Span;
@@ -36,6 +36,8 @@ public sealed class KerasFormat : IWeightFormat
     /// <inheritdoc/>
     public void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata) => KerasWriter.Save(path, entries, metadata);
 
+    private static bool Has(IReadOnlyList<string> names, string name) => names.Contains(name, StringComparer.Ordinal);
+
     private static bool IsKeras(string path)
     {
         using RandomAccessFile file = RandomAccessFile.Open(path, "an HDF5 file");
@@ -43,7 +45,7 @@ public sealed class KerasFormat : IWeightFormat
         {
             (IReadOnlyDictionary<string, Hdf5Attribute> attributes, IReadOnlyList<string> names) = Hdf5Tree.ReadRoot(path, 0, file.Length, file.Read);
             return attributes.ContainsKey("keras_version") || attributes.ContainsKey("layer_names") || attributes.ContainsKey("model_config")
-                || names.Contains("vars") || (names.Count > 0 && names.All(static name => name is "layers" or "optimizer"));
+                || Has(names, "vars") || (names.Count > 0 && names.All(static name => name is "layers" or "optimizer"));
         }
         catch (Exception error) when (error is WeightFormatException or NotSupportedException)
         {

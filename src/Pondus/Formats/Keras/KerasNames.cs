@@ -52,7 +52,12 @@ internal sealed class KerasNames
 
     private void ReadRoot()
     {
-        foreach ((string name, Hdf5Attribute attribute) in _groups.GetValueOrDefault("")?.Attributes ?? new Dictionary<string, Hdf5Attribute>())
+        if (!_groups.TryGetValue("", out Hdf5Node? root))
+        {
+            return;
+        }
+
+        foreach ((string name, Hdf5Attribute attribute) in root.Attributes)
         {
             if (name is not LayerNames)
             {
@@ -157,7 +162,7 @@ internal sealed class KerasNames
     // By the path at which it is stored: the optimizer's state, and what has no name of Keras'.
     private void AddRest(HashSet<string> taken)
     {
-        HashSet<string> names = [.. Tensors.Select(static tensor => tensor.Name)];
+        HashSet<string> names = new(Tensors.Select(static tensor => tensor.Name), StringComparer.Ordinal);
         foreach ((string path, WeightEntry entry) in _byPath)
         {
             if (!taken.Contains(path))

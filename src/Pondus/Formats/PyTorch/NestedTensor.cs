@@ -3,12 +3,14 @@ namespace Pondus.Formats.PyTorch;
 /// <summary>A nested tensor: rows of different sizes in one buffer; each becomes a tensor <c>name[i]</c>.</summary>
 internal static class NestedTensor
 {
+    private const int MostRows = 1 << 16;
+
     /// <summary>Adds the rows: parts are the buffer, the sizes (rows, axes), the strides (rows, axes) and the starts (rows).</summary>
     internal static void Add(TorchEntries entries, string name, TorchParts parts)
     {
         TorchTensor buffer = parts.Parts[0];
         long[]? sizes = Integers(entries, name, parts.Parts[1]), strides = Integers(entries, name, parts.Parts[2]), starts = Integers(entries, name, parts.Parts[3]);
-        if (sizes is null || strides is null || starts is null)
+        if (sizes is null || strides is null || starts is not { Length: <= MostRows })
         {
             entries.Remark(WeightRemarkKind.Refused, name, "expected a nested tensor whose sizes are a short table of whole numbers, got another.");
             return;

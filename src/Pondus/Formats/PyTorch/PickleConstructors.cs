@@ -7,11 +7,13 @@ namespace Pondus.Formats.PyTorch;
 internal sealed class PickleConstructors(PickleInput input, PickleReport report, List<TorchStorage> storages)
 {
     private const int DeepestForwarding = 8;
+    private const int BytesOfPair = 64;
+    private const int MostJoined = 64;
 
     /// <summary>Gets or sets the offset in the file of the operation that is being interpreted.</summary>
     public long Offset { get; set; }
 
-    public PickleGlobal Global(string module, string name) => report.Add(module, name, Offset);
+    public PickleGlobal Global(string module, string name) => report.Add(input.Path, module, name, Offset);
 
     /// <summary>A reference to what lies outside of the pickle: a storage, or in old files a class with its source text.</summary>
     public object? Persistent(object? id)
@@ -63,19 +65,19 @@ internal sealed class PickleConstructors(PickleInput input, PickleReport report,
             "builtins.complex" or "__builtin__.complex" => new PickleSymbol(items is [double real, double imaginary] ? string.Create(CultureInfo.InvariantCulture, $"({real}, {imaginary})") : "complex"),
             "_codecs.encode" => Encoded(items),
             "torch.Size" => Sequence("torch.Size", type, items),
-            "torch.device" => new PickleSymbol(string.Join(':', items.Select(PickleText.Short))),
+            "torch.device" => new PickleSymbol(Joined(':', items)),
             "torch.serialization._get_layout" => new PickleSymbol(items is [string layout] ? layout : "unknown layout"),
             "torch.jit._pickle.restore_type_tag" or "torch.jit._pickle.build_intlist" or "torch.jit._pickle.build_doublelist" or "torch.jit._pickle.build_boollist" or "torch.jit._pickle.build_tensorlist"
                 => items is [var value, ..] ? value : null,
             "datetime.datetime" or "datetime.date" => Date(type, items, arguments),
             "decimal.Decimal" => new PickleSymbol(items is [string number] ? number : "decimal"),
             "copyreg._reconstructor" or "copy_reg._reconstructor" => items is [PickleGlobal built, ..] ? Instance(built) : new PickleObject(type, arguments),
-            "copyreg.__newobj__" or "copy_reg.__newobj__" => items is [PickleGlobal made, .. var rest] ? Call(made, new PickleSequence("tuple", rest), Deeper(depth)) : new PickleObject(type, arguments),
+            "copyreg.__newobj__" or "copy_reg.__newobj__" => items is [PickleGlobal made, ..] ? new PickleObject(made, arguments) : new PickleObject(type, arguments),
             "torch._tensor._rebuild_from_type" or "torch._tensor._rebuild_from_type_v2" or "torch.tensor._rebuild_from_type"
                 => items is [PickleGlobal rebuild, _, PickleSequence inner, ..] ? Call(rebuild, inner, Deeper(depth)) : throw Error($"{type.Name}: expected (function, class, arguments, state), got other arguments."),
-            _ when type.Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal) => TorchConstructors.Rebuild(type, items, Offset, Error) ?? new PickleObject(type, arguments),
+            _ when type.Name.StartsWith("torch._utils._rebuild_", StringComparison.Ordinal) => TorchConstructors.Rebuild(type, items, Offset, input) ?? new PickleObject(type, arguments),
             _ when type.Name.StartsWith("numpy", StringComparison.Ordinal) => NumpyConstructors.Call(type.Name, items, Offset, input) ?? new PickleObject(type, arguments),
-            _ when type.Name.StartsWith("pathlib.", StringComparison.Ordinal) && type.Verdict == PickleVerdict.Harmless => new PickleSymbol(string.Join('/', items.Select(PickleText.Short))),
+            _ when type.Name.StartsWith("pathlib.", StringComparison.Ordinal) && type.Verdict == PickleVerdict.Harmless => new PickleSymbol(Joined('/', items)),
             _ => new PickleObject(type, arguments),
         };
     }
@@ -117,7 +119,7 @@ internal sealed class PickleConstructors(PickleInput input, PickleReport report,
         {
             if (pair is PickleSequence { Items: [var key, var value] })
             {
-                input.Charge(1);
+                input.Charge(BytesOfPair);
                 map.Set(key, value);
             }
         }
@@ -131,6 +133,13 @@ internal sealed class PickleConstructors(PickleInput input, PickleReport report,
         [PickleSequence given, ..] => new PickleSequence(kind, given.Items),
         _ => new PickleObject(type, new PickleSequence("tuple", items)),
     };
+
+    private string Joined(char separator, List<object?> items)
+    {
+        string[] texts = [.. items.Take(MostJoined).Select(PickleText.Short)];
+        input.Charge(texts.Sum(static text => (long)text.Length));
+        return string.Join(separator, texts);
+    }
 
     private byte[] Bytes(List<object?> items) => items switch
     {

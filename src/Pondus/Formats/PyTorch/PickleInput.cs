@@ -16,6 +16,8 @@ internal sealed class PickleInput(WeightBytesReader read, long length, long file
     private int _bufferCount;
     private long _payload;
 
+    public string Path { get; } = path;
+
     public long Position { get; private set; }
 
     /// <summary>Offset in the file of the next byte.</summary>
@@ -94,9 +96,9 @@ internal sealed class PickleInput(WeightBytesReader read, long length, long file
         }
     }
 
-    public WeightFormatException Error(string message) => new(path, FileOffset, message);
+    public WeightFormatException Error(string message) => new(Path, FileOffset, message);
 
-    public WeightFormatException ErrorAt(long offset, string message) => new(path, offset, message);
+    public WeightFormatException ErrorAt(long offset, string message) => new(Path, offset, message);
 
     private void Fill()
     {

@@ -154,8 +154,8 @@ internal sealed class PickleMachine
             case 'b': Build(Pop()); break;
             case 'i': Instance(_constructors.Global(_input.ReadLine(), _input.ReadLine())); break;
             case 'o': InstanceFromStack(); break;
-            case 'P': Push(_constructors.Persistent(_input.ReadLine())); break;
-            case 'Q': Push(_constructors.Persistent(Pop())); break;
+            case 'P': PushContainer(_constructors.Persistent(_input.ReadLine())!); break;
+            case 'Q': PushContainer(_constructors.Persistent(Pop())!); break;
             case '\u0098': break;
             case '\u0082' or '\u0083' or '\u0084': throw _input.Error("expected classes by name, got a number of Python's extension registry.");
             case '\u0097': throw _input.Error("expected all data in the pickle, got a reference to a buffer outside of it.");
@@ -197,7 +197,7 @@ internal sealed class PickleMachine
             throw _input.Error("expected a whole number, got other text.");
         }
 
-        Push(Shortest(number));
+        PushLong(number);
     }
 
     private void PushLong(byte[] bytes)
@@ -207,10 +207,21 @@ internal sealed class PickleMachine
             throw _input.Error($"expected a whole number of at most {MostDigits} bytes, got {bytes.Length}.");
         }
 
-        Push(Shortest(new BigInteger(bytes)));
+        PushLong(new BigInteger(bytes));
     }
 
-    private static object Shortest(BigInteger number) => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number;
+    // A number is a long wherever it fits, so that equal numbers are equal keys.
+    private void PushLong(in BigInteger number)
+    {
+        if (number >= long.MinValue && number <= long.MaxValue)
+        {
+            PushInteger((long)number);
+        }
+        else
+        {
+            Push(number);
+        }
+    }
 
     private void PushFloat(string text) => Push(double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
         ? number

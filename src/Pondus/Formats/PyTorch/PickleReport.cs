@@ -9,6 +9,8 @@ namespace Pondus.Formats.PyTorch;
 /// </code></example>
 public sealed class PickleReport
 {
+    private const int MostNames = 10_000;
+
     private readonly List<PickleGlobal> _globals = [];
     private readonly Dictionary<string, PickleGlobal> _byName = new(StringComparer.Ordinal);
 
@@ -44,12 +46,16 @@ public sealed class PickleReport
         return report;
     }
 
-    internal PickleGlobal Add(string module, string name, long offset)
+    internal PickleGlobal Add(string path, string module, string name, long offset)
     {
-        // The old names of Python 2's modules say the same.
         string full = $"{module}.{name}";
         if (!_byName.TryGetValue(full, out PickleGlobal? global))
         {
+            if (_globals.Count == MostNames)
+            {
+                throw new WeightFormatException(path, offset, $"expected at most {MostNames} classes and functions, got more.");
+            }
+
             global = new PickleGlobal(full, PickleVerdicts.Of(module, name), offset);
             _byName.Add(full, global);
             _globals.Add(global);

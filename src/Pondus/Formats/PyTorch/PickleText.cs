@@ -7,6 +7,7 @@ namespace Pondus.Formats.PyTorch;
 internal static class PickleText
 {
     private const int LongestBytes = 32;
+    private const int LongestTuple = 4;
 
     /// <summary>Gives the text of a value that is no container, or null.</summary>
     internal static string? Scalar(object? value) => value switch
@@ -25,8 +26,17 @@ internal static class PickleText
         _ => null,
     };
 
+    /// <summary>Says whether a value is no container.</summary>
+    internal static bool IsScalar(object? value) => value is null or bool or long or BigInteger or double or string or PickleSymbol or PickleGlobal or NumpyType or byte[];
+
     /// <summary>Gives a text for any value.</summary>
-    internal static string Short(object? value) => Scalar(value) ?? "...";
+    internal static string Short(object? value) => Scalar(value) ?? value switch
+    {
+        // Keys of dictionaries may be pairs.
+        PickleSequence { Items.Count: <= LongestTuple } sequence => $"({string.Join(", ", sequence.Items.Select(static item => Scalar(item) ?? "..."))})",
+        PickleObject o => o.Type.Name,
+        _ => "...",
+    };
 
     /// <summary>Names the element type of a sequence of one kind, for a summary.</summary>
     internal static string Plural(List<object?> items) =>

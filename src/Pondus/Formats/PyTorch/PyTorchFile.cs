@@ -62,6 +62,10 @@ public sealed class PyTorchFile : WeightFile
             {
                 DistributedCheckpoint.Read(path, content);
             }
+            else if (System.IO.Path.GetFileName(path) == DistributedCheckpoint.MetadataFile)
+            {
+                DistributedCheckpoint.Read(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!, content);
+            }
             else
             {
                 RandomAccessFile file = RandomAccessFile.Open(path, "a PyTorch file");

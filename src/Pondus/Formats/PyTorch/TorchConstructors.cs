@@ -4,8 +4,10 @@ namespace Pondus.Formats.PyTorch;
 /// <remarks>Source: torch/_utils.py of PyTorch 2.13, functions _rebuild_*.</remarks>
 internal static class TorchConstructors
 {
+    private const int BytesOfTensor = 100;
+
     /// <summary>What a call gives, or null for a function that is not known.</summary>
-    internal static object? Rebuild(PickleGlobal type, List<object?> items, long offset, Func<string, WeightFormatException> error)
+    internal static object? Rebuild(PickleGlobal type, List<object?> items, long offset, PickleInput input)
     {
         return type.Name["torch._utils.".Length..] switch
         {
@@ -41,17 +43,23 @@ internal static class TorchConstructors
 
         TorchParts Sparse(string layout, List<object?> data) => data switch
         {
-            [TorchTensor indices, TorchTensor values, PickleSequence sizes, .. var flag] => new TorchParts(layout, [indices, values], Sizes(sizes) ?? throw Wrong(), Type: null, flag is [true], offset),
+            [TorchTensor indices, TorchTensor values, PickleSequence sizes, ..] => new TorchParts(layout, [indices, values], Sizes(sizes) ?? throw Wrong(), Type: null, data.Count > 3 && data[3] is true, offset),
             [TorchTensor compressed, TorchTensor plain, TorchTensor values, PickleSequence sizes] => new TorchParts(layout, [compressed, plain, values], Sizes(sizes) ?? throw Wrong(), Type: null, IsCoalesced: true, offset),
             _ => throw Wrong(),
         };
 
-        (TorchStorage Storage, long Start, long[] Shape, long[] Strides) Window() =>
-            items is [TorchStorage storage, long start, PickleSequence sizes, PickleSequence strides, ..] && Sizes(sizes) is { } shape && Sizes(strides) is { } steps && steps.Length == shape.Length
-                ? (storage, start, shape, steps)
-                : throw Wrong();
+        (TorchStorage Storage, long Start, long[] Shape, long[] Strides) Window()
+        {
+            if (items is not [TorchStorage storage, long start, PickleSequence sizes, PickleSequence strides, ..] || Sizes(sizes) is not { } shape || Sizes(strides) is not { } steps || steps.Length != shape.Length)
+            {
+                throw Wrong();
+            }
 
-        WeightFormatException Wrong() => error($"{type.Name}: expected a storage, a place in it, sizes and as many strides, got other arguments.");
+            input.Charge(BytesOfTensor + (2 * sizeof(long) * shape.Length));
+            return (storage, start, shape, steps);
+        }
+
+        WeightFormatException Wrong() => input.ErrorAt(offset, $"{type.Name}: expected a storage, a place in it, sizes and as many strides, got other arguments.");
     }
 
     /// <summary>Reads whole numbers; null when there are others.</summary>

@@ -7,12 +7,15 @@ internal sealed class TorchEntries(string path, long fileBytes)
     private const long MostRepeated = 1L << 28;
     private const int MostPerByte = 16;
     private const int MostRemarks = 1000;
+    private const int MostEntries = 250_000;
+    private const long MostLetters = 40_000_000;
 
     private readonly List<WeightEntry> _entries = [];
     private readonly List<WeightRemark> _remarks = [];
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private readonly Dictionary<StorageBytes, List<string>> _sharing = new(ReferenceEqualityComparer.Instance);
     private long _bytes;
+    private long _letters;
 
     /// <summary>Gets or sets how a storage is found: null where it is missing.</summary>
     public Func<TorchStorage, StorageBytes?> Find { get; set; } = static _ => null;
@@ -131,6 +134,12 @@ internal sealed class TorchEntries(string path, long fileBytes)
             throw Error(offset, $"tensor '{entry.Name}': expected tensors of at most {MostPerByte} times the {fileBytes} bytes of the file, got more: views that repeat themselves.");
         }
 
+        _letters += entry.Name.Length;
+        if (_entries.Count == MostEntries || _letters > MostLetters)
+        {
+            throw Error(offset, $"tensor '{entry.Name}': expected at most {MostEntries} tensors and {MostLetters} letters of names, got more.");
+        }
+
         if (!_names.Add(entry.Name))
         {
             Remark(WeightRemarkKind.Refused, entry.Name, "a second tensor of this name was left out.");
@@ -172,9 +181,7 @@ internal sealed class TorchEntries(string path, long fileBytes)
         }
 
         TensorWindow window = TensorWindow.Create(tensor, type.Value.DataType, type.Value.Bytes, elements, out string? problem) ?? throw Error(tensor.Offset, $"tensor '{name}': {problem}");
-        return window.IsContiguous || (window.Last - window.Start + 1) * window.ElementBytes <= StorageCache.MostBytes
-            ? (window, storage)
-            : throw Error(tensor.Offset, $"tensor '{name}': expected elements side by side or within {StorageCache.MostBytes} bytes, got a view over {(window.Last - window.Start + 1) * window.ElementBytes}.");
+        return (window, storage);
     }
 
     private static StorageBytes View(StorageBytes storage, long offset, long count) =>

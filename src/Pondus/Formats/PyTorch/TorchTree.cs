@@ -27,11 +27,6 @@ internal sealed class TorchTree(TorchEntries entries)
     public void Add(string name, object? value, long offset)
     {
         Charge(1 + name.Length, offset);
-        if (name.Length > LongestName)
-        {
-            throw entries.Error(offset, $"expected names of at most {LongestName} letters, got a longer one.");
-        }
-
         if (PickleText.Scalar(value) is { } text)
         {
             Note(name, text, offset);
@@ -84,7 +79,21 @@ internal sealed class TorchTree(TorchEntries entries)
 
     private static string Shown(string name) => name.Length > 80 ? name[..80] + "..." : name;
 
-    private static string Join(string name, string field) => name.Length == 0 ? field : $"{name}.{field}";
+    private void BelowField(string name, string field, object? value, long offset) => Below(name.Length == 0 ? "" : name + ".", field, value, offset);
+
+    // Asked before the texts are joined: a long key that is shared by many dictionaries would be copied for each.
+    private void Below(string name, string field, object? value, long offset)
+    {
+        if (name.Length + field.Length <= LongestName)
+        {
+            Add(name + field, value, offset);
+        }
+        else
+        {
+            Charge(1, offset);
+            entries.Remark(WeightRemarkKind.Skipped, Shown(field), $"a name of more than {LongestName} letters, below '{Shown(name)}'.");
+        }
+    }
 
     private void Note(string name, string text, long offset)
     {
@@ -96,7 +105,7 @@ internal sealed class TorchTree(TorchEntries entries)
     private void AddItems(string name, string kind, List<object?> items, long offset)
     {
         Charge(items.Count, offset);
-        if (items.Count > MostListed && items.TrueForAll(static item => PickleText.Scalar(item) is not null))
+        if (items.Count > MostListed && items.TrueForAll(PickleText.IsScalar))
         {
             Note(name, $"{kind} of {items.Count} {PickleText.Plural(items)}", offset);
             return;
@@ -104,14 +113,14 @@ internal sealed class TorchTree(TorchEntries entries)
 
         for (int i = 0; i < items.Count; i++)
         {
-            Add($"{name}[{i.ToString(CultureInfo.InvariantCulture)}]", items[i], offset);
+            Below(name, $"[{i.ToString(CultureInfo.InvariantCulture)}]", items[i], offset);
         }
     }
 
     private void AddMap(string name, PickleMap map, long offset)
     {
         Charge(map.Items.Count, offset);
-        if (map.Items.Count > MostListed && map.Items.TrueForAll(static pair => PickleText.Scalar(pair.Value) is not null))
+        if (map.Items.Count > MostListed && map.Items.TrueForAll(static pair => PickleText.IsScalar(pair.Value)))
         {
             Note(name, $"dictionary of {map.Items.Count} values", offset);
             return;
@@ -119,7 +128,7 @@ internal sealed class TorchTree(TorchEntries entries)
 
         foreach ((object? key, object? value) in map.Items)
         {
-            Add(Join(name, PickleText.Short(key)), value, offset);
+            BelowField(name, PickleText.Short(key), value, offset);
         }
     }
 
@@ -143,7 +152,7 @@ internal sealed class TorchTree(TorchEntries entries)
         }
         else if (o.Arguments is PickleSequence { Items.Count: > 0 } arguments)
         {
-            AddItems(Join(name, "arguments"), arguments.Kind, arguments.Items, offset);
+            BelowField(name, "arguments", arguments, offset);
         }
 
         if (o.Fields is not null)
@@ -153,13 +162,13 @@ internal sealed class TorchTree(TorchEntries entries)
                 // Each TorchScript object repeats these two.
                 if (!(isScript && key is "training" or "_is_full_backward_hook"))
                 {
-                    Add(Join(name, PickleText.Short(key)), value, offset);
+                    BelowField(name, PickleText.Short(key), value, offset);
                 }
             }
         }
         else if (o.State is not null)
         {
-            Add(Join(name, "state"), o.State, offset);
+            BelowField(name, "state", o.State, offset);
         }
 
         if (o.Items is not null)
@@ -182,14 +191,13 @@ internal sealed class TorchTree(TorchEntries entries)
         {
             foreach ((object? key, object? value) in map.Items)
             {
-                string full = Join(name, PickleText.Short(key));
                 if (key is string buffer && map != parameters && unsaved.Contains(buffer))
                 {
-                    entries.Remark(WeightRemarkKind.Skipped, full, "a buffer that its module does not save with its weights.");
+                    entries.Remark(WeightRemarkKind.Skipped, Shown(buffer), $"a buffer of '{Shown(name)}' that the module does not save with its weights.");
                 }
                 else if (value is not null)
                 {
-                    Add(full, value, offset);
+                    BelowField(name, PickleText.Short(key), value, offset);
                 }
             }
         }
@@ -204,14 +212,14 @@ internal sealed class TorchTree(TorchEntries entries)
 
         if (quantizer.Axis is { } axis)
         {
-            Add(Join(name, "scales"), quantizer.Scale, offset);
-            Add(Join(name, "zero_points"), quantizer.ZeroPoint, offset);
+            BelowField(name, "scales", quantizer.Scale, offset);
+            BelowField(name, "zero_points", quantizer.ZeroPoint, offset);
             entries.Remark(WeightRemarkKind.Note, NameOf(name), $"quantized: value = scale * (integer - zero point), both along axis {axis}, see .scales and .zero_points.");
             return;
         }
 
-        Note(Join(name, "scale"), PickleText.Short(quantizer.Scale), offset);
-        Note(Join(name, "zero_point"), PickleText.Short(quantizer.ZeroPoint), offset);
+        BelowField(name, "scale", quantizer.Scale, offset);
+        BelowField(name, "zero_point", quantizer.ZeroPoint, offset);
         entries.Remark(WeightRemarkKind.Note, NameOf(name), $"quantized: value = {PickleText.Short(quantizer.Scale)} * (integer - {PickleText.Short(quantizer.ZeroPoint)}).");
     }
 

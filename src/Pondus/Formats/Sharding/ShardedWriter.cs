@@ -1,19 +1,20 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Pondus.Formats.Gguf;
 
 namespace Pondus.Formats.Sharding;
 
 /// <summary>Writes a set of tensors as several files with an index, as Transformers does.</summary>
 public static class ShardedWriter
 {
-    /// <summary>Writes <c>NAME-00001-of-0000N.EXT</c> and <c>NAME.EXT.index.json</c>; a set that fits into one file becomes <c>NAME.EXT</c> alone.</summary>
+    /// <summary>Writes <c>NAME-00001-of-0000N.EXT</c> and <c>NAME.EXT.index.json</c>; a set that fits into one file becomes <c>NAME.EXT</c> alone, and GGUF's files need no index.</summary>
     /// <remarks>Every file is replaced whole or not at all. The index comes last: until then an older set with other names stays readable.</remarks>
     /// <param name="path">The file without numbers, such as <c>model.safetensors</c>; its ending names the format.</param>
     /// <param name="entries">The tensors, no two of one name, in the order in which they fill the files.</param>
     /// <param name="metadata">Texts for the index and every file.</param>
     /// <param name="maxShardBytes">Most bytes of tensors in a file; a larger tensor has one of its own.</param>
-    /// <returns>The paths of the written files, the index last.</returns>
+    /// <returns>The paths of the written files, the index last; of GGUF's the first, which opens them all, comes first.</returns>
     /// <exception cref="ArgumentException">The ending is of no format that can be written, or two tensors have one name.</exception>
     /// <exception cref="IOException">The disk is full, or the folder is missing or not writable.</exception>
     public static IReadOnlyList<string> Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata, long maxShardBytes)
@@ -24,6 +25,12 @@ public static class ShardedWriter
         ArgumentOutOfRangeException.ThrowIfLessThan(maxShardBytes, 1);
         IWeightFormat format = WeightFormats.ForWriting(path)
             ?? throw new ArgumentException($"{path}: expected a name whose ending is of a format that can be written, got {Path.GetExtension(path)}.", nameof(path));
+        if (format is GgufFormat)
+        {
+            // Its parts say themselves that they belong together.
+            return GgufWriter.SaveParts(path, entries, maxShardBytes, GgufWriter.ValuesOf(metadata, entries));
+        }
+
         CheckNames(path, entries);
         List<List<WeightEntry>> shards = Split(entries, maxShardBytes);
         if (shards.Count == 1)

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Pondus.Formats;
 using Pondus.Formats.Blocks;
 using Pondus.Formats.Gguf;
+using Pondus.Tests.Data;
 using Pondus.Tests.Support;
 using Xunit;
 
@@ -58,6 +59,40 @@ public sealed class BlockQuantizerTests
         float[] decoded = new WeightEntry("w", dataType, [values.Length], bytes).ReadSingle();
         // A tenth of a percent more for the rounding of the scale to float16.
         Assert.All(values.Zip(decoded), pair => Assert.InRange(pair.Second - pair.First, -bound - 0.001, bound + 0.001));
+    }
+
+    [Fact]
+    public void Encode_ValuesOfManySizesAndTies_GivesTheBitsOfGgufPy()
+    {
+        // Rows of ordinary numbers at scales from 2^-20 to 2^20, and a row of halves of small numbers, which lie midway between codes.
+        RandomSource random = new(8);
+        float[] values = new float[64 * 256];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = i < 256 ? (random.NextInt32(49) / 2f) - 12 : MathF.ScaleB((2 * random.NextSingle()) - 1, (i / 256 % 41) - 20);
+        }
+
+        using TestFolder folder = new();
+        string path = folder.File("a.gguf");
+        GgufWriter.Save(path, [WeightEntry.OfSingle("w", [64, 256], values)]);
+        const string script = """
+            import hashlib, sys, warnings
+            from gguf import GGMLQuantizationType as Q, GGUFReader
+            from gguf.quants import quantize
+            warnings.filterwarnings('ignore')
+            w = GGUFReader(sys.argv[1]).tensors[0].data
+            for name in sys.argv[2:]:
+                print(name, hashlib.sha256(quantize(w, Q[name]).tobytes()).hexdigest())
+            """;
+        string[] types = [.. BlockQuantizer.DataTypes.Except(["float32", "float16", "bfloat16"])];
+        IEnumerable<string> expected = types.Select(dataType =>
+        {
+            byte[] bytes = new byte[BlockQuantizer.ByteCount(dataType, values.Length)];
+            BlockQuantizer.Encode(dataType, values, bytes);
+            return $"{dataType.ToUpperInvariant()} {Convert.ToHexStringLower(SHA256.HashData(bytes))}";
+        });
+        string output = Peers.RunPython(["-c", script, path, .. types.Select(type => type.ToUpperInvariant())]);
+        Assert.Equal(expected, output.Split('\n', StringSplitOptions.RemoveEmptyEntries), StringComparer.Ordinal);
     }
 
     [Theory]

@@ -35,6 +35,7 @@ internal class FixtureRules
         "hdf5" => new Hdf5Fixtures(),
         "numpy" => new NumpyFixtures(),
         "jax" => new JaxFixtures(),
+        "onnx" => new OnnxFixtures(),
         _ => new FixtureRules(),
     };
 }

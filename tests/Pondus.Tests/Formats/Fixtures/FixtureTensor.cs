@@ -15,7 +15,8 @@ internal sealed record FixtureTensor(string Name, string DataType, long[] Shape,
         name,
         Text(row, "dtype") ?? Text(row, "type") ?? Text(row.GetProperty("attributes"), "dtype")!,
         [.. row.GetProperty("shape").EnumerateArray().Select(static size => size.GetInt64())],
-        Text(row, "sha256") ?? Text(row, "sha256_of_bytes")!,
+        // Before the digits may stand of what they are, as "of the raw_data as packed: ".
+        (Text(row, "sha256") ?? Text(row, "sha256_of_bytes")!).Split(' ')[^1],
         Text(row, "values_sha256"),
         row.TryGetProperty("first", out JsonElement first) ? [.. first.EnumerateArray().Select(Number)] : []);
 

@@ -5,14 +5,14 @@ namespace Pondus.Tests.Formats.Gguf;
 /// <summary>Writes the bytes of a GGUF file as a test wants them, right or wrong.</summary>
 internal sealed class GgufBytes
 {
-    private readonly MemoryStream _bytes = new();
+    private readonly List<byte> _bytes = [];
 
     /// <summary>Begins a file with a version and counts.</summary>
     public static GgufBytes Start(uint version, long tensors, long keys) => new GgufBytes().Raw("GGUF"u8).UInt32(version).Int64(tensors).Int64(keys);
 
     public GgufBytes Raw(params ReadOnlySpan<byte> bytes)
     {
-        _bytes.Write(bytes);
+        _bytes.AddRange(bytes);
         return this;
     }
 
@@ -37,9 +37,9 @@ internal sealed class GgufBytes
     /// <summary>Fills up to a multiple of an alignment, then adds some bytes of data.</summary>
     public byte[] End(int alignment, int dataBytes)
     {
-        _bytes.Write(new byte[((alignment - (_bytes.Length % alignment)) % alignment) + dataBytes]);
-        return _bytes.ToArray();
+        _bytes.AddRange(new byte[((alignment - (_bytes.Count % alignment)) % alignment) + dataBytes]);
+        return [.. _bytes];
     }
 
-    public byte[] End() => _bytes.ToArray();
+    public byte[] End() => [.. _bytes];
 }

@@ -1,0 +1,225 @@
+using Pondus.Formats;
+using Pondus.Weights;
+
+namespace Pondus.Cli.Output;
+
+/// <summary>What an inspection found, for people.</summary>
+/// <param name="writer">Where to.</param>
+/// <param name="width">Columns of the terminal; null elsewhere, where nothing is cut.</param>
+internal sealed class InspectionText(TextWriter writer, int? width)
+{
+    private const int WideColumns = 110;
+    private const int SparkColumns = 16;
+    private const int LongestName = 60;
+    private const int LongestText = 300;
+    private const double ShownZeros = 0.01;
+    private const int ShownRemarks = 20;
+    private const int ShownTexts = 24;
+
+    private bool IsWide => width is null or >= WideColumns;
+
+    /// <summary>Writes everything about a file.</summary>
+    public void Write(Inspection inspection, long? fileBytes)
+    {
+        WriteHeader(inspection, fileBytes);
+        if (inspection.Groups.Count > 1)
+        {
+            WriteGroups(inspection);
+        }
+
+        if (inspection.Tensors.Count > 0)
+        {
+            WriteTensors(inspection);
+        }
+
+        WriteEnd(inspection);
+    }
+
+    /// <summary>Writes findings, remarks and the verdict.</summary>
+    public void WriteEnd(Inspection inspection)
+    {
+        if (inspection.Findings.Count > 0)
+        {
+            writer.WriteLine("findings");
+            foreach (InspectionFinding finding in inspection.Findings)
+            {
+                WriteWrapped($"  {InspectionOutput.Name(finding.Severity),-8} ", finding.Message, finding.Severity == InspectionSeverity.Error);
+            }
+
+            writer.WriteLine();
+        }
+
+        if (inspection.Remarks.Count > 0)
+        {
+            writer.WriteLine("remarks");
+            WriteRemarks(inspection.Remarks);
+            writer.WriteLine();
+        }
+
+        WriteWrapped("verdict  ", inspection.Verdict, !inspection.IsHealthy);
+    }
+
+    /// <summary>Says what was not computed.</summary>
+    public void WriteLeftOut(Inspection inspection)
+    {
+        if (inspection.SpectraLeftOut)
+        {
+            writer.WriteLine("Spectra were left out, since they take more than a second: --spectrum computes them.");
+            writer.WriteLine();
+        }
+    }
+
+    private static string Number(WeightStatistics? statistics, Func<WeightStatistics, double> value) => statistics is null ? "-" : WeightText.Number(value(statistics));
+
+    private static double ShareOfZeros(InspectionTensor tensor) => tensor.Statistics is { Count: > 0 } s ? (double)s.ZeroCount / s.Count : 0;
+
+    private static string Count(int count) => $"{count:N0} tensor{(count == 1 ? string.Empty : "s")}";
+
+    private void WriteHeader(Inspection inspection, long? fileBytes)
+    {
+        TextTable facts = new();
+        facts.Add("file", inspection.Path);
+        facts.Add("format", inspection.Format);
+        facts.Add("tensors", $"{inspection.Tensors.Count:N0} of {WeightText.Bytes(inspection.ByteCount)}{(fileBytes is long bytes ? $", in a file of {WeightText.Bytes(bytes)}" : string.Empty)}");
+        facts.Add("parameters", $"{inspection.ParameterCount:N0}");
+        facts.Add("types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
+            .OrderByDescending(static group => group.Sum(static tensor => tensor.Entry.ByteCount))
+            .Select(static group => $"{group.Key} ({Count(group.Count())}, {WeightText.Bytes(group.Sum(static tensor => tensor.Entry.ByteCount))})")));
+        AddPrecisions(facts, inspection);
+        double[] alphas = [.. inspection.Tensors.Select(static tensor => tensor.Spectrum?.PowerLaw?.Alpha).OfType<double>()];
+        if (alphas.Length > 0)
+        {
+            facts.Add("power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
+        }
+
+        AddTexts(facts, "metadata", inspection.Metadata.Where(static pair => !pair.Key.StartsWith("pondus.", StringComparison.Ordinal)));
+        AddTexts(facts, "lineage", inspection.Lineage);
+        facts.Write(writer);
+        writer.WriteLine();
+    }
+
+    /// <summary>What narrower types would make of all tensors of one type together.</summary>
+    private static void AddPrecisions(TextTable facts, Inspection inspection)
+    {
+        foreach (var group in inspection.Tensors
+            .SelectMany(static tensor => tensor.Statistics?.Precisions.Select(precision => (Tensor: tensor, Precision: precision)) ?? [])
+            .GroupBy(static pair => pair.Precision.DataType, StringComparer.Ordinal))
+        {
+            double values = group.Sum(static pair => (double)pair.Tensor.Entry.Count), mean = group.Sum(static pair => pair.Precision.MeanError * pair.Tensor.Entry.Count) / Math.Max(1, values);
+            long overflows = group.Sum(static pair => pair.Precision.OverflowCount);
+            facts.Add($"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+        }
+    }
+
+    private void AddTexts(TextTable facts, string title, IEnumerable<KeyValuePair<string, string>> texts)
+    {
+        List<KeyValuePair<string, string>> sorted = [.. texts.OrderBy(static pair => pair.Key, StringComparer.Ordinal)];
+        foreach ((string key, string value) in sorted.Take(ShownTexts))
+        {
+            string line = WeightText.Safe($"{key} = {value}");
+            int limit = width is int columns ? Math.Max(20, columns - 12) : LongestText;
+            facts.Add(title, line.Length > limit ? $"{line[..(limit - 1)]}\u2026" : line);
+            title = string.Empty;
+        }
+
+        if (sorted.Count > ShownTexts)
+        {
+            facts.Add(title, $"and {sorted.Count - ShownTexts:N0} more: --json prints them all");
+        }
+    }
+
+    private void WriteGroups(Inspection inspection)
+    {
+        TextTable table = new();
+        table.Add("group", "tensors", "parameters", "share", "bytes", "types");
+        foreach (InspectionGroup group in inspection.Groups)
+        {
+            string share = WeightText.Percent(inspection.ParameterCount == 0 ? 0 : (double)group.ParameterCount / inspection.ParameterCount);
+            table.Add(WeightText.Fit(group.Name, IsWide ? LongestName : 28), $"{group.TensorCount:N0}", $"{group.ParameterCount:N0}", share, WeightText.Bytes(group.ByteCount), string.Join(' ', group.DataTypes.Take(3)));
+        }
+
+        table.Write(writer, 1, 2, 3, 4);
+        writer.WriteLine();
+    }
+
+    private void WriteTensors(Inspection inspection)
+    {
+        bool hasSpectra = inspection.Tensors.Any(static tensor => tensor.Spectrum is not null);
+        bool hasZeros = IsWide && inspection.Tensors.Any(static tensor => ShareOfZeros(tensor) > ShownZeros);
+        string[] range = IsWide ? ["min", "max", "mean"] : [], zeros = hasZeros ? ["zeros"] : [], spectra = hasSpectra ? IsWide ? ["eff. rank", "alpha"] : ["eff. rank"] : [];
+        TextTable table = new();
+        List<string[]> rows = [["type", "shape", .. range, "std", .. zeros, .. spectra]];
+        foreach (InspectionTensor tensor in inspection.Tensors)
+        {
+            WeightStatistics? s = tensor.Statistics;
+            string[] rangeCells = IsWide ? [Number(s, static s => s.Min), Number(s, static s => s.Max), Number(s, static s => s.Mean)] : [];
+            string[] zeroCells = hasZeros ? [WeightText.Percent(ShareOfZeros(tensor))] : [];
+            string rank = tensor.Spectrum is { } spectrum ? $"{spectrum.EffectiveRank:F1}/{spectrum.SingularValues.Count}" : string.Empty;
+            string alpha = tensor.Spectrum?.PowerLaw is { } law ? $"{law.Alpha:F2}" : string.Empty;
+            string[] spectrumCells = hasSpectra ? IsWide ? [rank, alpha] : [rank] : [];
+            rows.Add([tensor.Entry.DataType, WeightText.Shape(tensor.Entry.Shape), .. rangeCells, Number(s, static s => s.StandardDeviation), .. zeroCells, .. spectrumCells]);
+        }
+
+        int spark = IsWide ? SparkColumns : SparkColumns / 2;
+        int nameWidth = NameWidth(rows, spark);
+        for (int i = 0; i < rows.Count; i++)
+        {
+            InspectionTensor? tensor = i == 0 ? null : inspection.Tensors[i - 1];
+            string name = tensor is null ? "tensor" : WeightText.Fit(tensor.Entry.Name, nameWidth);
+            string picture = tensor is null ? "histogram" : tensor.Statistics is { } s ? WeightText.Sparkline(s.Histogram, spark) : string.Empty;
+            table.Add([name, .. rows[i], picture]);
+        }
+
+        table.Write(writer, [.. Enumerable.Range(3, rows[0].Length - 2)]);
+        writer.WriteLine();
+        WriteLeftOut(inspection);
+    }
+
+    // What the other columns leave of the terminal.
+    private int NameWidth(List<string[]> rows, int spark)
+    {
+        if (width is not int columns)
+        {
+            return int.MaxValue;
+        }
+
+        int others = Enumerable.Range(0, rows[0].Length).Sum(column => rows.Max(row => row[column].Length) + 2);
+        return Math.Clamp(columns - others - Math.Max(spark, "histogram".Length) - 2, 16, LongestName);
+    }
+
+    private void WriteRemarks(IReadOnlyList<WeightRemark> remarks)
+    {
+        HashSet<string> said = new(StringComparer.Ordinal);
+        foreach (IGrouping<WeightRemarkKind, WeightRemark> kind in remarks.GroupBy(static remark => remark.Kind).OrderByDescending(static group => group.Key))
+        {
+            string head = $"  {kind.Key.ToString().ToLowerInvariant(),-8} ";
+            bool isGrave = kind.Key == WeightRemarkKind.Threat;
+            foreach (WeightRemark remark in kind.Take(ShownRemarks))
+            {
+                // The same but for a number, such as the byte: said once.
+                bool isNew = said.Add(string.Concat(remark.Message.Where(static c => !char.IsAsciiDigit(c))));
+                WriteWrapped(head, $"{remark.Subject}: {(isNew ? remark.Message : "likewise.")}", isGrave);
+            }
+
+            if (kind.Count() > ShownRemarks)
+            {
+                WriteWrapped(head, $"and {kind.Count() - ShownRemarks:N0} more: --json prints them all.", isGrave);
+            }
+        }
+    }
+
+    private void WriteWrapped(string head, string text, bool isGrave)
+    {
+        string safe = WeightText.Safe(text);
+        int room = Math.Max(30, (width ?? int.MaxValue) - head.Length - 1);
+        bool isFirst = true;
+        while (safe.Length > 0)
+        {
+            int end = safe.Length <= room ? safe.Length : safe.LastIndexOf(' ', room - 1) is int space and > 0 ? space : room;
+            string line = $"{(isFirst ? head : new string(' ', head.Length))}{safe[..end]}";
+            writer.WriteLine(isGrave && width is not null ? $"\u001b[31m{line}\u001b[0m" : line);
+            safe = safe[end..].TrimStart();
+            isFirst = false;
+        }
+    }
+}
