@@ -19,7 +19,7 @@ public static class FlaxWriter
     internal static void Save(string path, IEnumerable<WeightEntry> entries, long maxChunkBytes)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        Node root = new();
+        Branch root = new();
         foreach (WeightEntry entry in entries)
         {
             if (!Holds(entry.DataType))
@@ -30,12 +30,12 @@ public static class FlaxWriter
             Add(path, root, entry);
         }
 
-        AtomicFile.Write(path, stream => WriteNode(stream, root, maxChunkBytes));
+        AtomicFile.Write(path, stream => WriteBranch(stream, root, maxChunkBytes));
     }
 
     internal static bool Holds(string dataType) => WeightTypes.Layout(dataType) is { Elements: 1 } && dataType is not "complex32";
 
-    private static void Add(string path, Node root, WeightEntry entry)
+    private static void Add(string path, Branch root, WeightEntry entry)
     {
         const int deepest = 60, longest = 4000;
         string[] keys = entry.Name.Split('/');
@@ -44,38 +44,38 @@ public static class FlaxWriter
             throw new ArgumentException($"{path}: tensor '{entry.Name[..Math.Min(longest, entry.Name.Length)]}': expected a name of at most {deepest} parts and {longest} characters, none of them a control character, got another.", nameof(entry));
         }
 
-        Node node = root;
+        Branch branch = root;
         foreach (string key in keys)
         {
-            if (!node.Children.TryGetValue(key, out Node? child))
+            if (!branch.Children.TryGetValue(key, out Branch? child))
             {
-                child = new Node();
-                node.Children.Add(key, child);
-                node.Keys.Add(key);
+                child = new Branch();
+                branch.Children.Add(key, child);
+                branch.Keys.Add(key);
             }
 
-            node = node.Entry is null ? child : throw Clash(path, entry);
+            branch = branch.Entry is null ? child : throw Clash(path, entry);
         }
 
-        node.Entry = node.Entry is null && node.Keys.Count == 0 ? entry : throw Clash(path, entry);
+        branch.Entry = branch.Entry is null && branch.Keys.Count == 0 ? entry : throw Clash(path, entry);
     }
 
     private static ArgumentException Clash(string path, WeightEntry entry) =>
         new($"{path}: tensor '{entry.Name}': expected each name once, and no name that is the beginning of another, got both.", nameof(entry));
 
-    private static void WriteNode(Stream stream, Node node, long maxChunkBytes)
+    private static void WriteBranch(Stream stream, Branch branch, long maxChunkBytes)
     {
-        if (node.Entry is not null)
+        if (branch.Entry is not null)
         {
-            WriteEntry(stream, node.Entry, maxChunkBytes);
+            WriteEntry(stream, branch.Entry, maxChunkBytes);
             return;
         }
 
-        MsgpackWriter.Map(stream, node.Keys.Count);
-        foreach (string key in node.Keys)
+        MsgpackWriter.Map(stream, branch.Keys.Count);
+        foreach (string key in branch.Keys)
         {
             MsgpackWriter.Text(stream, key);
-            WriteNode(stream, node.Children[key], maxChunkBytes);
+            WriteBranch(stream, branch.Children[key], maxChunkBytes);
         }
     }
 
@@ -134,11 +134,11 @@ public static class FlaxWriter
         }
     }
 
-    private sealed class Node
+    private sealed class Branch
     {
         public WeightEntry? Entry { get; set; }
 
-        public Dictionary<string, Node> Children { get; } = new(StringComparer.Ordinal);
+        public Dictionary<string, Branch> Children { get; } = new(StringComparer.Ordinal);
 
         // A dictionary's order is not promised.
         public List<string> Keys { get; } = [];
