@@ -37,6 +37,18 @@ public sealed class OnnxJudgeTests
     [Fact]
     public void Run_FusedRuntimeOperators_GiveWhatOnnxruntimeGives() => AssertAgree(20, OnnxJudgeQuantizedCases.Fused());
 
+    [Fact]
+    public void Run_OperatorsOfOpsetSeven_GiveWhatOnnxruntimeGives() => AssertAgree(7, OnnxJudgeOldCases.Seven());
+
+    [Fact]
+    public void Run_OperatorsOfOpsetTen_GiveWhatOnnxruntimeGives() => AssertAgree(10, OnnxJudgeOldCases.Ten());
+
+    [Fact]
+    public void Run_OperatorsOfOpsetTwelve_GiveWhatOnnxruntimeGives() => AssertAgree(12, OnnxJudgeOldCases.Twelve());
+
+    [Fact]
+    public void Run_OperatorsOnTables_GiveWhatOnnxruntimeGives() => AssertAgree(20, OnnxJudgeOldCases.Tables());
+
     private static void AssertAgree(long opset, IEnumerable<OnnxNodeCase> cases)
     {
         OnnxModelBuilder builder = new(opset);

@@ -11,7 +11,7 @@ internal sealed class OnnxModelBuilder(long opset)
 {
     private const int WireVarint = 0, WireBytes = 2, WireFloat = 5;
 
-    private readonly MemoryStream _graph = new();
+    private readonly List<(int Field, byte[] Bytes)> _graph = [];
     private int _count;
 
     /// <summary>What a run of the model is given.</summary>
@@ -35,11 +35,11 @@ internal sealed class OnnxModelBuilder(long opset)
             if (i == 0)
             {
                 Inputs[name] = value;
-                Bytes(_graph, 11, ValueInfo(name, value));
+                _graph.Add((11, ValueInfo(name, value)));
             }
             else
             {
-                Bytes(_graph, 5, Tensor(name, value));
+                _graph.Add((5, Tensor(name, value)));
             }
         }
 
@@ -48,7 +48,7 @@ internal sealed class OnnxModelBuilder(long opset)
             string name = $"n{_count}_y{i}";
             Text(node, 2, name);
             Subjects[name] = $"{one} [{i}]";
-            Bytes(_graph, 12, ValueInfo(name, null));
+            _graph.Add((12, ValueInfo(name, null)));
         }
 
         Text(node, 3, $"{one.Type}{_count}");
@@ -59,16 +59,17 @@ internal sealed class OnnxModelBuilder(long opset)
             Bytes(node, 5, Attribute(name, value));
         }
 
-        Bytes(_graph, 1, node.ToArray());
+        _graph.Add((1, node.ToArray()));
         _count++;
     }
 
     public byte[] ToBytes()
     {
         MemoryStream model = new();
-        Varint(model, 1, 10);
+        // Versions of the file go with those of the operators: 10 came with opset 19, 4 with 9.
+        Varint(model, 1, opset < 11 ? 4 : 10);
         MemoryStream graph = new();
-        graph.Write(_graph.ToArray());
+        _graph.ForEach(part => Bytes(graph, part.Field, part.Bytes));
         Text(graph, 2, "nodes");
         Bytes(model, 7, graph.ToArray());
         foreach ((string domain, long version) in new[] { (string.Empty, opset), ("com.microsoft", 1L), ("ai.onnx.ml", 3L) })

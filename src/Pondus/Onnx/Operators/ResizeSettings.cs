@@ -4,6 +4,9 @@ namespace Pondus.Onnx.Operators;
 /// <remarks>Source: ONNX, operator Resize, version 19; Keys 1981 for the cubic kernel.</remarks>
 internal sealed class ResizeSettings
 {
+    // Before opset 11 there is no choice: the place below, or above when the picture shrinks.
+    private const string Simple = "simple";
+
     private string _mode = "nearest";
     private string _coordinates = "half_pixel";
     private string _nearest = "round_prefer_floor";
@@ -24,7 +27,7 @@ internal sealed class ResizeSettings
         {
             _mode = mode == "bilinear" ? "linear" : mode,
             _coordinates = isOld ? "asymmetric" : call.Text("coordinate_transformation_mode", "half_pixel"),
-            _nearest = isOld ? "floor" : call.Text("nearest_mode", "round_prefer_floor"),
+            _nearest = isOld ? Simple : call.Text("nearest_mode", "round_prefer_floor"),
             _cubic = call.Float("cubic_coeff_a", -0.75f),
             _excludesOutside = call.Int("exclude_outside", 0) != 0,
             _antialias = call.Int("antialias", 0) != 0,
@@ -58,7 +61,7 @@ internal sealed class ResizeSettings
             }
             else if (_mode == "nearest")
             {
-                places[0] = Math.Clamp((int)Nearest(place), 0, input - 1);
+                places[0] = Math.Clamp((int)Nearest(place, scale), 0, input - 1);
                 weights[0] = 1f;
             }
             else
@@ -105,12 +108,13 @@ internal sealed class ResizeSettings
         _ => throw new OnnxException($"expected a coordinate transformation that is known, got '{_coordinates}'."),
     };
 
-    private double Nearest(double place) => _nearest switch
+    private double Nearest(double place, double scale) => _nearest switch
     {
         "round_prefer_floor" => Math.Ceiling(place - 0.5),
         "round_prefer_ceil" => Math.Floor(place + 0.5),
         "floor" => Math.Floor(place),
         "ceil" => Math.Ceiling(place),
+        Simple => scale < 1 ? Math.Ceiling(place) : Math.Floor(place),
         _ => throw new OnnxException($"expected a nearest mode that is known, got '{_nearest}'."),
     };
 
