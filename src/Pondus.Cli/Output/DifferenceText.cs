@@ -93,7 +93,7 @@ internal static class DifferenceText
         {
             IEnumerable<string> names = (all ? entries : entries.Take(ShownNames)).Select(static entry => entry.Name);
             string more = all || entries.Count <= ShownNames ? string.Empty : $" and {entries.Count - ShownNames:N0} more";
-            writer.WriteLine($"{what} ({entries.Count:N0}): {string.Join(", ", names)}{more}");
+            writer.WriteLine($"{what} ({entries.Count:N0}): {WeightText.Safe(string.Join(", ", names))}{more}");
         }
     }
 

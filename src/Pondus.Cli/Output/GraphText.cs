@@ -24,7 +24,7 @@ internal static class GraphText
             return;
         }
 
-        context.Out.WriteLine($"{path}: {description.Nodes} nodes, {description.Parameters} parameters, {string.Join(", ", description.Opsets.Select(static pair => $"{pair.Key} {pair.Value}"))}");
+        context.Out.WriteLine($"{path}: {description.Nodes} nodes, {description.Parameters} parameters, {WeightText.Safe(string.Join(", ", description.Opsets.Select(static pair => $"{pair.Key} {pair.Value}")))}");
         TextTable table = new();
         foreach (GraphSlot slot in description.Inputs)
         {

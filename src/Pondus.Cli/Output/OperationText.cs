@@ -117,7 +117,7 @@ internal static class OperationText
     private static string Names(IReadOnlyList<string> names)
     {
         string more = names.Count > ShownNames ? $" and {names.Count - ShownNames:N0} more" : string.Empty;
-        return $"{names.Count:N0}: {string.Join(", ", names.Take(ShownNames))}{more}";
+        return $"{names.Count:N0}: {WeightText.Safe(string.Join(", ", names.Take(ShownNames)))}{more}";
     }
 
     private static string Times(TensorError tensor) => tensor.BytesAfter == 0 ? "-" : $"{(double)tensor.BytesBefore / tensor.BytesAfter:F2}x";

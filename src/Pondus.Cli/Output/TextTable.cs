@@ -7,8 +7,8 @@ internal sealed class TextTable
 {
     private readonly List<string[]> _rows = [];
 
-    /// <summary>Adds a row.</summary>
-    public void Add(params string[] cells) => _rows.Add(cells);
+    /// <summary>Adds a row; names from files are in it, so no cell keeps what a terminal would obey.</summary>
+    public void Add(params string[] cells) => _rows.Add(Array.ConvertAll(cells, WeightText.Safe));
 
     /// <summary>Writes the rows; columns of numbers are aligned right.</summary>
     /// <param name="writer">Where to.</param>

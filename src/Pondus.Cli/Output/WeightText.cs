@@ -7,8 +7,8 @@ internal static class WeightText
 {
     private const string Levels = " \u2581\u2582\u2583\u2584\u2585\u2586\u2587\u2588";
 
-    /// <summary>A text from a file without control characters: a terminal would obey them.</summary>
-    public static string Safe(string text) => text.Any(char.IsControl) ? string.Concat(text.Select(static c => char.IsControl(c) ? '?' : c)) : text;
+    /// <summary>A text from a file without characters that a terminal would obey: controls, and those that break lines or turn their direction.</summary>
+    public static string Safe(string text) => text.Any(IsObeyed) ? string.Concat(text.Select(static c => IsObeyed(c) ? '?' : c)) : text;
 
     /// <summary>A text cut to a width, with its middle left out: both ends of a tensor's name tell more.</summary>
     public static string Fit(string text, int width)
@@ -68,4 +68,6 @@ internal static class WeightText
         int rest = eighths % 8;
         return new string('\u2588', eighths / 8) + (rest == 0 ? eighths == 0 && share > 0 ? "\u258F" : string.Empty : ((char)('\u2590' - rest)).ToString());
     }
+
+    private static bool IsObeyed(char c) => char.GetUnicodeCategory(c) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

@@ -6,9 +6,9 @@ namespace Pondus.Formats;
 /// <remarks>The file may be replaced while open: the old content stays readable. Offsets count from <see cref="Start"/>.</remarks>
 internal sealed class RandomAccessFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle? _handle;
 
-    private RandomAccessFile(string path, SafeFileHandle handle, long start, long length)
+    private RandomAccessFile(string path, SafeFileHandle? handle, long start, long length)
     {
         Path = path;
         _handle = handle;
@@ -27,6 +27,11 @@ internal sealed class RandomAccessFile : IDisposable
     public static RandomAccessFile Open(string path, string kind)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
+        if (HasNoBytes(path))
+        {
+            return new RandomAccessFile(path, null, 0, 0);
+        }
+
         try
         {
             SafeFileHandle handle = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete);
@@ -56,7 +61,7 @@ internal sealed class RandomAccessFile : IDisposable
         while (!destination.IsEmpty)
         {
             Span<byte> part = destination[..(int)Math.Clamp(Length - offset, 0, destination.Length)];
-            int count = RandomAccess.Read(_handle, part, Start + offset);
+            int count = _handle is null || part.IsEmpty ? 0 : RandomAccess.Read(_handle, part, Start + offset);
             if (count == 0)
             {
                 throw new WeightFormatException(Path, Start + offset, $"expected {destination.Length} more bytes, got the end of the file. It is cut short.");
@@ -80,5 +85,13 @@ internal sealed class RandomAccessFile : IDisposable
         return bytes;
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose() => _handle?.Dispose();
+
+    // Opening a pipe would wait for its writer. Pipes and devices have a length of 0, so that nothing of that length is opened.
+    private static bool HasNoBytes(string path)
+    {
+        FileInfo info = new(path);
+        FileSystemInfo target = info.LinkTarget is null ? info : info.ResolveLinkTarget(returnFinalTarget: true) ?? info;
+        return target is FileInfo { Exists: true, Length: 0 };
+    }
 }

@@ -76,6 +76,6 @@ public static class WeightFormats
             return "a folder that is no checkpoint. Name a file in it";
         }
 
-        return probe.Length == 0 ? "an empty file" : $"content of another kind, beginning with {Convert.ToHexStringLower(probe.Head.Span[..Math.Min(shown, probe.Head.Length)])}";
+        return probe.Length == 0 ? "an empty file, a pipe or a device" : $"content of another kind, beginning with {Convert.ToHexStringLower(probe.Head.Span[..Math.Min(shown, probe.Head.Length)])}";
     }
 }

@@ -6,6 +6,9 @@ namespace Pondus.Onnx;
 /// <summary>Which array holds the elements of which type.</summary>
 internal static class OnnxStorage
 {
+    /// <summary>The most elements that an operator makes: a number in a graph must not take all memory.</summary>
+    public const int MaxElements = 1 << 27;
+
     /// <summary>The element type that an array type says.</summary>
     public static OnnxType TypeOf<T>() => Default(typeof(T))
         ?? throw new OnnxException($"OnnxValue: expected float, double, Half, BFloat16, an integer, bool, string or Complex, got {typeof(T).Name}.");
@@ -41,17 +44,17 @@ internal static class OnnxStorage
         }
     }
 
-    /// <summary>The number of elements; sizes whose product an array cannot hold are refused.</summary>
-    public static int Count(ReadOnlySpan<int> shape)
+    /// <summary>The number of elements; more than a limit are refused.</summary>
+    public static int Count(ReadOnlySpan<int> shape, int limit = MaxElements)
     {
         long count = 1;
         foreach (int size in shape)
         {
             ArgumentOutOfRangeException.ThrowIfNegative(size, nameof(shape));
             count *= size;
-            if (count > Array.MaxLength)
+            if (count > limit)
             {
-                throw new OnnxException($"OnnxValue: expected at most {Array.MaxLength} elements, got ({string.Join(", ", shape.ToArray())}).");
+                throw new OnnxException($"OnnxValue: expected at most {limit} elements, got ({string.Join(", ", shape.ToArray())}).");
             }
         }
 

@@ -74,7 +74,7 @@ public sealed class OnnxValue
         ArgumentNullException.ThrowIfNull(data);
         ArgumentNullException.ThrowIfNull(shape);
         OnnxStorage.Check<T>(type);
-        int count = OnnxStorage.Count(shape);
+        int count = OnnxStorage.Count(shape, Array.MaxLength);
         return count == data.Length
             ? new OnnxValue(type, shape, data) { Count = count }
             : throw new OnnxException($"OnnxValue: expected {count} elements for ({string.Join(", ", shape)}), got {data.Length}.");
@@ -183,7 +183,7 @@ public sealed class OnnxValue
     public OnnxValue Reshaped(params int[] shape)
     {
         ArgumentNullException.ThrowIfNull(shape);
-        if (OnnxStorage.Count(shape) != Count)
+        if (OnnxStorage.Count(shape, Array.MaxLength) != Count)
         {
             throw new OnnxException($"OnnxValue: expected sizes with {Count} elements, got ({string.Join(", ", shape)}).");
         }

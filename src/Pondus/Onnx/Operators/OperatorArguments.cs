@@ -16,9 +16,9 @@ internal static class OperatorArguments
         : throw call.Error($"expected an index from {-size} to {size - 1}, got {index}.");
 
     /// <summary>A size that an array may have.</summary>
-    public static int Size(this OnnxCall call, long size) => size >= 0 && size <= Array.MaxLength
+    public static int Size(this OnnxCall call, long size) => size >= 0 && size <= OnnxStorage.MaxElements
         ? (int)size
-        : throw call.Error($"expected a size from 0 to {Array.MaxLength}, got {size}.");
+        : throw call.Error($"expected a size from 0 to {OnnxStorage.MaxElements}, got {size}.");
 
     /// <summary>A size given as an input of one integer.</summary>
     public static int Size(this OnnxCall call, OnnxValue value) => call.Size(call.Integer(value));
@@ -40,9 +40,9 @@ internal static class OperatorArguments
         foreach (int size in sizes)
         {
             product = size >= 0 ? product * size : -1;
-            if (product < 0 || product > Array.MaxLength)
+            if (product < 0 || product > OnnxStorage.MaxElements)
             {
-                throw call.Error($"expected at most {Array.MaxLength} elements, got ({string.Join(", ", sizes.ToArray())}).");
+                throw call.Error($"expected at most {OnnxStorage.MaxElements} elements, got ({string.Join(", ", sizes.ToArray())}).");
             }
         }
 
