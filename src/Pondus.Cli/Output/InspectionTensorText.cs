@@ -54,6 +54,15 @@ internal static class InspectionTensorText
         }
     }
 
+    /// <summary>Says what a narrower type would lose.</summary>
+    public static string Loss(WeightPrecision precision)
+    {
+        string overflow = precision.OverflowCount > 0 ? $"; {precision.OverflowCount:N0} values would be infinite" : string.Empty;
+        return precision.IsExact
+            ? "exact: nothing would be lost"
+            : $"loses {WeightText.Percent(precision.MeanError)} of a value on average, {WeightText.Percent(precision.LargestError)} at most{overflow}";
+    }
+
     private static void AddStatistics(TextTable facts, WeightStatistics s)
     {
         facts.Add("range", $"{WeightText.Number(s.Min)} to {WeightText.Number(s.Max)}");
@@ -69,8 +78,7 @@ internal static class InspectionTensorText
 
         foreach (WeightPrecision precision in s.Precisions)
         {
-            string overflow = precision.OverflowCount > 0 ? $"; {precision.OverflowCount:N0} values would be infinite" : string.Empty;
-            facts.Add($"as {precision.DataType}", precision.IsExact ? "exact: nothing would be lost" : $"loses {WeightText.Percent(precision.MeanError)} of a value on average, {WeightText.Percent(precision.LargestError)} at most{overflow}");
+            facts.Add($"as {precision.DataType}", Loss(precision));
         }
     }
 

@@ -85,10 +85,30 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         facts.Add("types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
             .OrderByDescending(static group => group.Sum(static tensor => tensor.Entry.ByteCount))
             .Select(static group => $"{group.Key} ({Count(group.Count())}, {WeightText.Bytes(group.Sum(static tensor => tensor.Entry.ByteCount))})")));
+        AddPrecisions(facts, inspection);
+        double[] alphas = [.. inspection.Tensors.Select(static tensor => tensor.Spectrum?.PowerLaw?.Alpha).OfType<double>()];
+        if (alphas.Length > 0)
+        {
+            facts.Add("power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
+        }
+
         AddTexts(facts, "metadata", inspection.Metadata.Where(static pair => !pair.Key.StartsWith("pondus.", StringComparison.Ordinal)));
         AddTexts(facts, "lineage", inspection.Lineage);
         facts.Write(writer);
         writer.WriteLine();
+    }
+
+    /// <summary>What narrower types would make of all tensors of one type together.</summary>
+    private static void AddPrecisions(TextTable facts, Inspection inspection)
+    {
+        foreach (var group in inspection.Tensors
+            .SelectMany(static tensor => tensor.Statistics?.Precisions.Select(precision => (Tensor: tensor, Precision: precision)) ?? [])
+            .GroupBy(static pair => pair.Precision.DataType, StringComparer.Ordinal))
+        {
+            double values = group.Sum(static pair => (double)pair.Tensor.Entry.Count), mean = group.Sum(static pair => pair.Precision.MeanError * pair.Tensor.Entry.Count) / Math.Max(1, values);
+            long overflows = group.Sum(static pair => pair.Precision.OverflowCount);
+            facts.Add($"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+        }
     }
 
     private void AddTexts(TextTable facts, string title, IEnumerable<KeyValuePair<string, string>> texts)

@@ -23,6 +23,8 @@ internal static class InspectionRules
     private const int JudgedSide = 64;
 
     private const int FewestDuplicatedBytes = 64;
+    private const int FewestUnusedBytes = 1 << 20;
+    private const double UnusedShare = 0.1;
 
     // Embeddings, whose rows belong to tokens, and fixed bases of sound, whose sine of frequency 0 is 0.
     private static readonly string[] s_tableWords = ["emb", "wte", "wpe", "stft", "basis", "filterbank", "window"];
@@ -39,6 +41,7 @@ internal static class InspectionRules
         AddPrecision(findings, tensors);
         AddDuplicates(findings, tensors);
         AddSpectra(findings, tensors);
+        AddUnused(findings, tensors, file);
         return [.. findings.OrderByDescending(static finding => finding.Severity)];
     }
 
@@ -122,7 +125,7 @@ internal static class InspectionRules
             Add(findings, "constant", InspectionSeverity.Warning, matrices, $"all values are {Number(matrices[0].Statistics!.Min)} in {List(matrices)}: never trained, or cleared.");
         }
 
-        List<InspectionTensor> vectors = [.. constant.Except(matrices)];
+        List<InspectionTensor> vectors = [.. constant.Where(static tensor => !IsMatrix(tensor))];
         if (vectors.Count > 0)
         {
             Add(findings, "constant", InspectionSeverity.Note, vectors, $"all values are one number in {List(vectors)}: biases and norms begin so.");
@@ -138,7 +141,7 @@ internal static class InspectionRules
     private static void AddScales(List<InspectionFinding> findings, IReadOnlyList<InspectionTensor> tensors)
     {
         List<InspectionTensor> matrices = [.. tensors.Where(static tensor => tensor.IsWeight && IsMatrix(tensor) && tensor.Statistics is { IsConstant: false, LargestMagnitude: >= NearZero })];
-        List<InspectionTensor> exploding = [.. matrices.Where(static tensor => tensor.Statistics!.RootMeanSquare > Exploding)];
+        List<InspectionTensor> exploding = [.. matrices.Where(IsExploding)];
         if (exploding.Count > 0)
         {
             Add(findings, "exploding", InspectionSeverity.Warning, exploding,
@@ -151,7 +154,7 @@ internal static class InspectionRules
         }
 
         double median = matrices.Select(static tensor => tensor.Statistics!.RootMeanSquare).Order().ElementAt(matrices.Count / 2);
-        List<InspectionTensor> uneven = [.. matrices.Where(tensor => tensor.Statistics!.RootMeanSquare is var rms && (rms > median * Uneven || rms < median / Uneven)).Except(exploding)];
+        List<InspectionTensor> uneven = [.. matrices.Where(tensor => tensor.Statistics!.RootMeanSquare is var rms && (rms > median * Uneven || rms < median / Uneven) && !IsExploding(tensor))];
         if (uneven.Count > 0)
         {
             Add(findings, "uneven", InspectionSeverity.Warning, uneven,
@@ -161,11 +164,11 @@ internal static class InspectionRules
 
     private static void AddPrecision(List<InspectionFinding> findings, IReadOnlyList<InspectionTensor> tensors)
     {
-        List<InspectionTensor> left = [.. tensors.Where(static tensor => tensor.Statistics is { IsConstant: false, NonFiniteCount: 0, Precisions.Count: > 0 })];
+        List<InspectionTensor> precise = [.. tensors.Where(static tensor => tensor.Statistics is { IsConstant: false, NonFiniteCount: 0, Precisions.Count: > 0 })];
         foreach (string type in (ReadOnlySpan<string>)["bfloat16", "float16", "float32"])
         {
-            List<InspectionTensor> exact = [.. left.Where(tensor => tensor.Statistics!.Precisions.Any(precision => precision.DataType == type && precision.IsExact))];
-            left.RemoveAll(exact.Contains);
+            // Each tensor counts for the first type that holds it.
+            List<InspectionTensor> exact = [.. precise.Where(tensor => tensor.Statistics!.Precisions.FirstOrDefault(static precision => precision.IsExact)?.DataType == type)];
             long saved = exact.Sum(static tensor => tensor.Entry.ByteCount) / 2;
             if (saved > 0)
             {
@@ -212,8 +215,25 @@ internal static class InspectionRules
         }
     }
 
+    private static void AddUnused(List<InspectionFinding> findings, IReadOnlyList<InspectionTensor> tensors, WeightFile file)
+    {
+        // Whoever looks at one tensor does not ask about the rest; a folder or an index has no size of its own.
+        if (tensors.Count == 0 || tensors.Count < file.Entries.Count || !File.Exists(file.Path))
+        {
+            return;
+        }
+
+        long bytes = new FileInfo(file.Path).Length, unused = bytes - tensors.Sum(static tensor => tensor.Entry.ByteCount);
+        if (unused > Math.Max(FewestUnusedBytes, bytes * UnusedShare))
+        {
+            Add(findings, "unused", InspectionSeverity.Note, [], $"{Bytes(unused)} of the file's {Bytes(bytes)} belong to no tensor.");
+        }
+    }
+
     private static void Add(List<InspectionFinding> findings, string id, InspectionSeverity severity, IEnumerable<InspectionTensor> tensors, string message) =>
         findings.Add(new InspectionFinding(id, severity, [.. tensors.Select(static tensor => tensor.Entry.Name)], message));
+
+    private static bool IsExploding(InspectionTensor tensor) => tensor.Statistics!.RootMeanSquare > Exploding;
 
     private static bool IsMatrix(InspectionTensor tensor) => tensor.Entry.Shape.Length >= 2;
 

@@ -24,9 +24,9 @@ internal sealed class StatisticsLayout
         _count = layout is null ? entry.ByteCount : entry.Count;
         Rows = layout is not null && entry.Shape.Length >= 2 && _count > 0 ? entry.Shape[0] : 0;
         _rowLength = Rows == 0 ? _count : _count / Rows;
-        if (_rowLength % _layout.Elements != 0)
+        if (_rowLength % _layout.Elements != 0 || (Rows > 0 && _rowLength == 1))
         {
-            // Rows that end within a block, which only types of less than a byte have.
+            // Rows that end within a block, which only types of less than a byte have, and rows of one value, of which nothing can be said.
             Rows = 0;
             _rowLength = _count;
         }

@@ -51,7 +51,7 @@ public sealed record WeightStatistics
     /// <remarks>Estimated from bins of a sixteenth of an octave, so that one pass is enough; <see cref="WeightHistogram"/> counts exactly in a second one.</remarks>
     public required IReadOnlyList<long> Histogram { get; init; }
 
-    /// <summary>Gets the number of rows; 0 for a tensor with fewer than two axes.</summary>
+    /// <summary>Gets the number of rows; 0 for a tensor with fewer than two axes or with rows of one value.</summary>
     public required long RowCount { get; init; }
 
     /// <summary>Gets how many rows of at least two values are all zero.</summary>

@@ -1,4 +1,5 @@
 using Pondus.Formats;
+using Pondus.Formats.Safetensors;
 using Pondus.Weights;
 using Xunit;
 
@@ -90,6 +91,22 @@ public sealed class InspectionRulesTests
         Assert.True(Inspection.Of(file).IsHealthy);
         values[0] = float.NaN;
         Assert.False(Inspection.Of(file).IsHealthy);
+    }
+
+    [Fact]
+    public void Find_LargeHeader_IsNoted()
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.safetensors");
+        try
+        {
+            SafetensorsWriter.Save(path, [Matrix("a", 1)], new Dictionary<string, string> { ["text"] = new string('x', 2_000_000) });
+            using WeightFile file = WeightFile.Open(path);
+            Assert.StartsWith("2,000 KB of the file's 2,026 KB", Assert.Single(Inspection.Of(file).Findings).Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
     }
 
     [Fact]

@@ -187,6 +187,21 @@ public sealed class WeightStatisticsTests
     }
 
     [Fact]
+    public void Rows_OfOneValue_AreNone()
+    {
+        WeightStatistics s = Of([3, 1], 0, 0, 1);
+        Assert.Equal((0L, 0L, 2L), (s.RowCount, s.ZeroRowCount, s.ZeroCount));
+    }
+
+    [Fact]
+    public void Of_SharedBlocks_HaveTheirValues()
+    {
+        // float4: two elements a byte, the first in the low half; 0x1 is 0.5 and 0xF is -6.
+        WeightStatistics s = Tensor(new WeightEntry("f", "float4_e2m1fn", [2, 2], new byte[] { 0xF1, 0x11 })).Statistics!;
+        Assert.Equal((-6.0, 0.5, 2L, 1L), (s.Min, s.Max, s.RowCount, s.ConstantRowCount));
+    }
+
+    [Fact]
     public void Histogram_ValuesOnAGrid_FollowsThem()
     {
         // A thousand values at each of -1 and 1, two thousand at 0: ends and middle.

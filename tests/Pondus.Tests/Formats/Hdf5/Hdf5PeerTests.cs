@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using Pondus.Formats;
 using Pondus.Tests.Conventions;
@@ -132,13 +131,8 @@ public sealed class Hdf5PeerTests
     private static WeightEntry Entry(string name, string dataType, long[] shape)
     {
         long count = shape.Aggregate(1L, static (product, size) => product * size);
-        byte[] bytes = new byte[count * WeightTypes.Layout(dataType)!.Value.Bytes];
-        new Random(Encoding.UTF8.GetByteCount(name)).NextBytes(bytes);
-        if (dataType is "bool")
-        {
-            bytes = [.. bytes.Select(static b => (byte)(b & 1))];
-        }
-
+        RandomSource random = new((ulong)name.Length);
+        byte[] bytes = [.. Enumerable.Range(0, (int)count * WeightTypes.Layout(dataType)!.Value.Bytes).Select(_ => (byte)random.NextInt32(dataType is "bool" ? 2 : 256))];
         return new WeightEntry(name, dataType, shape, bytes);
     }
 }
