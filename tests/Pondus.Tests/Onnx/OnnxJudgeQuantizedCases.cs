@@ -80,9 +80,9 @@ internal static class OnnxJudgeQuantizedCases
         yield return Runtime("MultiHeadAttention", [x, Floats(186, 2, 3, 8), Floats(187, 2, 3, 8), null, null, null, Floats(188, 2, 2, 4, 4), Floats(189, 2, 2, 4, 4)], ("num_heads", 2)) with { OutputCount = 3 };
         yield return Runtime("RotaryEmbedding", [x, OnnxValue.Of([0L, 1, 2, 5, 6, 7], 2, 3), cos, sin], ("num_heads", 2), ("rotary_embedding_dim", 4));
         yield return Runtime("RotaryEmbedding", [Floats(190, 2, 2, 3, 4), Longs(3), cos, sin], ("interleaved", 1));
-        yield return Runtime("GroupQueryAttention", [Floats(170, 2, 3, 16), Floats(191, 2, 3, 8), Floats(192, 2, 3, 8), Floats(193, 2, 1, 0, 8), Floats(194, 2, 1, 0, 8), Ints(2, 1), One(3)], ("num_heads", 2), ("kv_num_heads", 1));
+        yield return Runtime("GroupQueryAttention", [Floats(170, 2, 3, 32), Floats(191, 2, 3, 16), Floats(192, 2, 3, 16), Floats(193, 2, 1, 0, 16), Floats(194, 2, 1, 0, 16), Ints(2, 2), One(3)], ("num_heads", 2), ("kv_num_heads", 1));
         yield return Runtime("GroupQueryAttention",
-            [Floats(195, 1, 1, 16), Floats(196, 1, 1, 8), Floats(197, 1, 1, 8), Floats(198, 1, 1, 3, 8), Floats(199, 1, 1, 3, 8), Ints(3), One(4), Floats(168, 10, 4), Floats(169, 10, 4)],
+            [Floats(195, 1, 1, 32), Floats(196, 1, 1, 16), Floats(197, 1, 1, 16), Floats(198, 1, 1, 3, 16), Floats(199, 1, 1, 3, 16), Ints(3), One(4), Floats(168, 10, 8), Floats(169, 10, 8)],
             ("num_heads", 2), ("kv_num_heads", 1), ("do_rotary", 1)) with { OutputCount = 3 };
     }
 }
