@@ -41,10 +41,70 @@ def torch_tensors(name, value):
             yield from torch_tensors(f"{name}.{key}" if name else str(key), inner)
 
 
+def by_h5py(path):
+    """A file of older Keras: the weights of its layers by their names without TensorFlow's number, then all else by its path."""
+    import h5py
+    with h5py.File(path, "r") as file:
+        root = file if "layer_names" in file.attrs else file["model_weights"]
+        seen = set()
+        for layer in texts(root.attrs["layer_names"]):
+            for weight in texts(root[layer].attrs["weight_names"]):
+                data = root[layer][weight]
+                seen.add(data.name)
+                yield weight.removesuffix(":0"), data.dtype.name, list(data.shape), data[()].tobytes()
+        rest = []
+        file.visititems(lambda name, one: rest.append((name, one)) if isinstance(one, h5py.Dataset) and one.name not in seen else None)
+        for name, data in rest:
+            yield name, data.dtype.name, list(data.shape), data[()].tobytes()
+
+
+def texts(values):
+    return [value.decode() if isinstance(value, bytes) else str(value) for value in values]
+
+
+def by_gguf(path):
+    """A GGUF file; shapes outermost first, plain types by NumPy's names."""
+    import gguf
+    names = {"f16": "float16", "f32": "float32", "f64": "float64", "bf16": "bfloat16", "i8": "int8", "i16": "int16", "i32": "int32", "i64": "int64"}
+    for tensor in gguf.GGUFReader(path).tensors:
+        dtype = tensor.tensor_type.name.lower()
+        yield tensor.name, names.get(dtype, dtype), [int(size) for size in reversed(tensor.shape)], tensor.data.tobytes()
+
+
+def by_onnx(path):
+    """The initializers of a graph, then the tensors of its constants."""
+    import onnx
+    from onnx import numpy_helper
+    graph = onnx.load(path).graph
+    tensors = [(tensor.name, tensor) for tensor in graph.initializer]
+    tensors += [(node.output[0], one.t) for node in graph.node if node.op_type == "Constant" for one in node.attribute if one.name == "value"]
+    for name, tensor in tensors:
+        array = numpy_helper.to_array(tensor)
+        yield name, array.dtype.name, list(array.shape), array.tobytes()
+
+
+def by_safetensors(path):
+    import safetensors.numpy
+    for name, array in sorted(safetensors.numpy.load_file(path).items()):
+        yield name, array.dtype.name, list(array.shape), array.tobytes()
+
+
+def by_numpy(path):
+    import numpy
+    with numpy.load(path) as arrays:
+        for name in arrays.files:
+            yield name, arrays[name].dtype.name, list(arrays[name].shape), arrays[name].tobytes()
+
+
 # Library, function, files: patterns below DATA.
 READERS = [
     ("torch", by_torch, ["weights/*/*.pth", "weights/*/*.pt", "weights/*/*.th", "weights/*/*.ckpt"]),
+    ("h5py", by_h5py, ["weights/*/*.h5", "weights/*/*.hdf5"]),
     ("torch.jit", by_torch_jit, ["weights/*/*.jit"]),
+    ("gguf", by_gguf, ["weights/*/*.gguf"]),
+    ("onnx", by_onnx, ["weights/*/*.onnx"]),
+    ("safetensors", by_safetensors, ["weights/*/*.safetensors"]),
+    ("numpy", by_numpy, ["weights/g2p-en/checkpoint20.npz"]),
 ]
 
 

@@ -55,6 +55,14 @@ internal static class ConvertCommand
             using WeightFile file = WeightFile.Open(from);
             ConversionReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
                 WeightConversion.Convert(file, to, options, progress, cancellationToken));
+            if (!result.GetValue(context.Quiet))
+            {
+                foreach (WeightRemark remark in report.Remarks.Where(static remark => remark.Kind is WeightRemarkKind.Refused or WeightRemarkKind.Threat))
+                {
+                    context.Error.WriteLine($"{(remark.Kind == WeightRemarkKind.Threat ? "threat" : "refused")}: {remark.Subject}: {remark.Message}");
+                }
+            }
+
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, ConversionOutput.Of(from, report), OutputJson.Default.ConversionOutput);

@@ -39,10 +39,13 @@ internal static class RunCommand
                 return ExitCode.Done;
             }
 
+            string? target = result.GetValue(outputs);
+            IWeightFormat? format = target is null ? null : WeightFormats.ForWriting(target)
+                ?? throw new UsageException($"--out: expected a file name with a known ending, such as .npz, got '{target}'.");
             List<(string Name, OnnxValue Value)> values = Run(network, file);
-            if (result.GetValue(outputs) is { } target)
+            if (target is not null)
             {
-                Save(context, target, values);
+                Save(context, target, format!, values);
             }
 
             GraphText.Show(context, values, json);
@@ -86,10 +89,8 @@ internal static class RunCommand
         }
     }
 
-    private static void Save(CommandContext context, string target, List<(string Name, OnnxValue Value)> values)
+    private static void Save(CommandContext context, string target, IWeightFormat format, List<(string Name, OnnxValue Value)> values)
     {
-        IWeightFormat format = WeightFormats.ForWriting(target)
-            ?? throw new UsageException($"--out: expected a file name with a known ending, such as .npz, got '{target}'.");
         List<WeightEntry> entries = [];
         foreach ((string name, OnnxValue value) in values)
         {

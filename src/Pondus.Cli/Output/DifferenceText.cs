@@ -58,6 +58,12 @@ internal static class DifferenceText
         {
             writer.WriteLine($"Distributions of {sampled:N0} large tensors are of evenly spread samples of their values.");
         }
+
+        long fewer = shown.Count(static tensor => tensor.Rows is { } rows && rows.Rows < RowCount(tensor));
+        if (fewer > 0)
+        {
+            writer.WriteLine($"CKA of {fewer:N0} large matrices is of evenly spread rows.");
+        }
     }
 
     private static void WriteMatches(TextWriter writer, WeightDifference difference, bool all)
@@ -98,6 +104,8 @@ internal static class DifferenceText
             writer.WriteLine($"and {more:N0} more; --all shows them.");
         }
     }
+
+    private static long RowCount(TensorDifference tensor) => tensor.Match.Second.Shape.ToArray().FirstOrDefault(static size => size != 1, 1);
 
     private static string Types(TensorDifference tensor) =>
         tensor.DataTypes[0] == tensor.DataTypes[1] ? tensor.DataTypes[0] : $"{tensor.DataTypes[0]} > {tensor.DataTypes[1]}";

@@ -167,8 +167,12 @@ internal readonly struct ErrorFunctionOperator : IUnaryOperator
     {
         TV far = TV.Create(1f) - (TV.Create(2f) * VectorMath.NormalTail(x * TV.Create(1.41421356f), out _));
         TV square = x * x;
-        TV near = x * TV.Fma(square, TV.Fma(square, TV.Create(0.112837917f), TV.Create(-0.376126389f)), TV.Create(1.12837917f));
-        TV isNear = TV.Greater(TV.Create(0.01f), square);
+        TV near = TV.Fma(square, TV.Create(-0.000854832677f), TV.Create(0.00522397762f));
+        near = TV.Fma(square, near, TV.Create(-0.0268661706f));
+        near = TV.Fma(square, near, TV.Create(0.112837917f));
+        near = TV.Fma(square, near, TV.Create(-0.376126389f));
+        near = x * TV.Fma(square, near, TV.Create(1.12837917f));
+        TV isNear = TV.Greater(TV.Create(0.25f), square);
         return TV.Select(isNear, near, TV.Select(TV.Greater(x, TV.Create(0f)), far, TV.Create(0f) - far));
     }
 

@@ -75,7 +75,7 @@ internal sealed class OnnxInliner
         }
 
         // An output that is an input as it is has no node that would make it.
-        foreach ((string name, string outer) in function.Outputs.Zip(resolved.Outputs).Where(pair => function.Inputs.Contains(pair.First)))
+        foreach ((string name, string outer) in function.Outputs.Zip(resolved.Outputs).Where(pair => function.Inputs.Contains(pair.First, StringComparer.Ordinal)))
         {
             nodes.Add(new OnnxNode { OpType = "Identity", Inputs = [inner.InputOf(name)], Outputs = [outer] });
         }

@@ -29,6 +29,7 @@ public sealed class OnnxOperators
         IntegerOperators.Register,
         LogicOperators.Register,
         LossOperators.Register,
+        MachineLearningOperators.Register,
         MathOperators.Register,
         MicrosoftOperators.Register,
         NormOperators.Register,

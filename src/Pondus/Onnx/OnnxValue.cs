@@ -124,12 +124,15 @@ public sealed class OnnxValue
     /// <exception cref="OnnxException">The value has another type.</exception>
     public T[] Data<T>()
     {
-        if (_data is null && _hasTensor)
+        Array? data = _data;
+        if (data is null && _hasTensor)
         {
-            _data = _tensor.ToArray();
+            data = _tensor.ToArray();
+            // A parameter's values change while it trains.
+            _data = Parameter is null ? data : null;
         }
 
-        return _data as T[] ?? throw new OnnxException($"OnnxValue: expected elements of {typeof(T).Name}, got {this}.");
+        return data as T[] ?? throw new OnnxException($"OnnxValue: expected elements of {typeof(T).Name}, got {this}.");
     }
 
     /// <summary>Gives float32 values as a tensor of the engine; at most 8 axes.</summary>

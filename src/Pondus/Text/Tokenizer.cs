@@ -73,25 +73,23 @@ public abstract class Tokenizer
 
         // Halves of characters become U+FFFD here, so that nothing below meets any.
         string whole = Encoding.UTF8.GetString(Encoding.UTF8.GetBytes(text));
-        bool first = true;
-        while (whole.Length > 0)
+        for (int start = 0; start < whole.Length;)
         {
-            int at = _userDefinedTexts is null ? -1 : whole.AsSpan().IndexOfAny(_userDefinedTexts);
-            if (at != 0)
+            int length = _userDefinedTexts is null ? -1 : whole.AsSpan(start).IndexOfAny(_userDefinedTexts);
+            int end = length < 0 ? whole.Length : start + length;
+            if (end > start)
             {
-                EncodePart(at < 0 ? whole : whole[..at], first, tokens);
+                EncodePart(whole[start..end], start == 0, tokens);
             }
 
-            if (at < 0)
+            start = end;
+            if (length >= 0)
             {
-                break;
+                // They are in order of falling length, so the longest wins.
+                (string found, int token) = Array.Find(_userDefined, item => whole.AsSpan(end).StartsWith(item.Text, StringComparison.Ordinal));
+                tokens.Add(token);
+                start += found.Length;
             }
-
-            // They are in order of falling length, so the longest wins.
-            (string found, int token) = Array.Find(_userDefined, item => whole.AsSpan(at).StartsWith(item.Text, StringComparison.Ordinal));
-            tokens.Add(token);
-            whole = whole[(at + found.Length)..];
-            first = false;
         }
 
         return [.. tokens];

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using Pondus.Formats;
 
@@ -103,12 +102,12 @@ internal static class DifferenceJob
 
         bool isWhole = keptA.Count == difference.Count;
         // Before they are sorted.
-        bool rowsArePermuted = isWhole && a.Shape.Length > 0 && HaveEqualRows(keptA, keptB, (int)a.Shape[0]);
+        bool rowsArePermuted = isWhole && HaveEqualRows(keptA, keptB, RowCount(a));
         DistributionDistance distance = new(CollectionsMarshal.AsSpan(keptA), CollectionsMarshal.AsSpan(keptB));
         bool isRearranged = isWhole && distance.Wasserstein == 0 && difference.Count > 1 && b.Count == a.Count;
         return difference with
         {
-            Rearrangement = !isRearranged ? null : rowsArePermuted && a.Shape.Length > 1 ? "rows permuted" : "values in another order",
+            Rearrangement = !isRearranged ? null : rowsArePermuted ? "rows permuted" : "values in another order",
             Wasserstein = distance.Wasserstein,
             KolmogorovSmirnov = distance.KolmogorovSmirnov,
             KolmogorovSmirnovProbability = distance.Probability,
@@ -118,14 +117,21 @@ internal static class DifferenceJob
         };
     }
 
-    private static bool HaveEqualRows(List<double> a, List<double> b, int rows)
+    // Axes of size 1 in front, as ONNX has them for the directions of recurrent layers, are no rows. Fewer than two: a vector.
+    private static long RowCount(WeightEntry entry)
     {
-        if (rows == 0)
+        long[] sizes = [.. entry.Shape.ToArray().Where(static size => size != 1)];
+        return sizes.Length < 2 ? 1 : sizes[0];
+    }
+
+    private static bool HaveEqualRows(List<double> a, List<double> b, long rows)
+    {
+        if (rows < 2)
         {
             return false;
         }
 
-        int width = a.Count / rows;
+        int width = (int)(a.Count / rows);
         ulong[] printsA = new ulong[rows], printsB = new ulong[rows];
         for (int i = 0; i < a.Count; i++)
         {
@@ -142,19 +148,20 @@ internal static class DifferenceJob
 
     private static RowSimilarity? CompareRows(WeightEntry a, WeightEntry b, (List<double> A, List<double> B)? whole, long work)
     {
-        if (a.Shape.Length < 2 || a.Shape[0] < 2 || a.Count == 0 || a.Count / a.Shape[0] > int.MaxValue)
+        long all = RowCount(a);
+        if (all < 2 || a.Count == 0 || a.Count / all > int.MaxValue)
         {
             return null;
         }
 
-        int width = (int)(a.Count / a.Shape[0]);
-        long rows = RowsWithin(a.Shape[0], width, work);
+        int width = (int)(a.Count / all);
+        long rows = RowsWithin(all, width, work);
         if (rows < 2)
         {
             return null;
         }
 
-        if (whole is var (x, y) && rows == a.Shape[0])
+        if (whole is var (x, y) && rows == all)
         {
             return MatrixSimilarity.Compare(CollectionsMarshal.AsSpan(x), CollectionsMarshal.AsSpan(y), (int)rows, width);
         }
@@ -167,7 +174,7 @@ internal static class DifferenceJob
         double[] rowsA = new double[rows * width], rowsB = new double[rows * width];
         for (long i = 0; i < rows; i++)
         {
-            long row = i * a.Shape[0] / rows;
+            long row = i * all / rows;
             WeightValues.Read(a, row * width, rowsA.AsSpan((int)(i * width), width));
             WeightValues.Read(b, row * width, rowsB.AsSpan((int)(i * width), width));
         }
@@ -178,24 +185,22 @@ internal static class DifferenceJob
     // The products take rows x width x the smaller of both.
     private static long RowsWithin(long rows, long width, long work)
     {
-        const long memory = 1 << 22;
+        const long memory = 1 << 20;
         long byMemory = memory / width;
         long limit = Math.Min(rows, byMemory);
         return limit * width * Math.Min(limit, width) <= work ? limit : Math.Max((long)Math.Sqrt(work / (double)width), work / width / width);
     }
 
+    // Elements are moved as they are stored; blocks must be decoded first.
     private static WeightEntry Whole(WeightEntry entry, IReadOnlyList<int> axes)
     {
-        double[] values = TensorLayout.Permute(WeightValues.Read(entry), entry.Shape, [.. axes], 1);
-        long[] shape = [.. axes.Select(axis => entry.Shape[axis])];
-        return new WeightEntry(entry.Name, "float64", shape, 8L * values.Length, (offset, destination) =>
+        if (WeightTypes.Layout(entry.DataType) is { Elements: > 1 })
         {
-            // Read by whole values at all times.
-            for (int i = 0; i < destination.Length / 8; i++)
-            {
-                BinaryPrimitives.WriteDoubleLittleEndian(destination[(8 * i)..], values[(offset / 8) + i]);
-            }
-        });
+            entry = CastEntry.Of(entry, entry.Name, "float32");
+        }
+
+        WeightEntry turned = TensorLayout.Permute(entry, axes);
+        return new WeightEntry(turned.Name, turned.DataType, turned.Shape, turned.ReadBytes());
     }
 
     private static bool HaveEqualBytes(WeightEntry a, WeightEntry b)

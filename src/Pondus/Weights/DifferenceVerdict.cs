@@ -24,8 +24,9 @@ internal static class DifferenceVerdict
         }
 
         TensorDifference[] changed = [.. tensors.Where(static tensor => !tensor.HasEqualValues)];
-        bool isGuess = tensors.All(static tensor => tensor.Match.Kind == MatchKind.Shape);
-        if (isGuess && 2 * tensors.Count < Math.Max(difference.Matching.Missing.Count, difference.Matching.Unexpected.Count) + tensors.Count)
+        int larger = tensors.Count + Math.Max(difference.Matching.Missing.Count, difference.Matching.Unexpected.Count);
+        bool isGuess = tensors.All(static tensor => tensor.Match.Kind is MatchKind.Shape or MatchKind.Spelling && !tensor.HasEqualValues);
+        if (isGuess && 2 * tensors.Count < larger)
         {
             return $"different networks: {tensors.Count:N0} tensors happen to have the same sizes{rest}";
         }

@@ -3,7 +3,7 @@ namespace Pondus.Weights;
 /// <summary>Brings names of tensors to one spelling: what wrappers add in front is cut, and frameworks' words become PyTorch's.</summary>
 internal static class NameSpelling
 {
-    private static readonly string[] s_wrappers = ["module", "_orig_mod", "model", "_model", "state_dict", "params", "batch_stats", "network", "net", "layers"];
+    private static readonly string[] s_wrappers = ["module", "model", "state_dict", "params", "batch_stats", "network", "net", "layers"];
 
     private static readonly Dictionary<string, string> s_words = new(StringComparer.Ordinal)
     {
@@ -24,8 +24,9 @@ internal static class NameSpelling
     {
         // Keras and TensorFlow end names of variables in :0.
         string plain = name.EndsWith(":0", StringComparison.Ordinal) ? name[..^2] : name;
-        List<string> parts = [.. plain.Replace('/', '.').Split('.', StringSplitOptions.RemoveEmptyEntries)];
-        parts.RemoveAll(static part => part == "_orig_mod");
+        // A leading underscore is Python's mark of what is private.
+        List<string> parts = [.. plain.Replace('/', '.').TrimStart('_').Split('.', StringSplitOptions.RemoveEmptyEntries)];
+        parts.RemoveAll(static part => part is "_orig_mod" or "orig_mod");
         while (parts.Count > 1 && Array.IndexOf(s_wrappers, parts[0]) >= 0)
         {
             parts.RemoveAt(0);

@@ -13,7 +13,7 @@ namespace Pondus.Weights;
 public sealed class WeightMatching
 {
     // Values are compared in memory only up to this many.
-    private const long ElementLimit = 1 << 24;
+    private const long ElementLimit = 1 << 22;
     private const long PairLimit = 1 << 20;
 
     private readonly List<TensorMatch> _matches = [];

@@ -92,7 +92,7 @@ internal static class WeightTarget
 
         if (format is GgufFormat)
         {
-            return GgufWriter.SaveParts(target, watched, shardBytes, GgufWriter.ValuesOf(metadata, source as GgufFile))[0];
+            return GgufWriter.SaveParts(target, watched, shardBytes, GgufWriter.ValuesOf(metadata, entries, source as GgufFile))[0];
         }
 
         // The parts are named by the ending, and so is their format.

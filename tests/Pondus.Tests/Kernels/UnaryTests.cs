@@ -191,6 +191,7 @@ public sealed unsafe class UnaryTests
             UnaryKind.Mish => lowest ? 0 : x > 20 ? x : x * MishFactor(x),
             UnaryKind.LogSigmoid => x > 20 ? -Math.Exp(-x) : Math.Min(x, 0) - Math.Log(1 + Math.Exp(-Math.Abs(x))),
             UnaryKind.Softsign => double.IsInfinity(x) ? Math.Sign(x) : x / (1 + Math.Abs(x)),
+            UnaryKind.ErrorFunction => double.IsInfinity(x) ? Math.Sign(x) : (2 * NormalDistribution(x * Math.Sqrt(2))) - 1,
             UnaryKind.Softplus => x > 20 ? x : Math.Exp(x) < 1e-9 ? Math.Exp(x) : Math.Log(1 + Math.Exp(x)),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
@@ -235,6 +236,7 @@ public sealed unsafe class UnaryTests
             UnaryKind.Mish => MishFactor(x) + (x * s * (1 - (MishFactor(x) * MishFactor(x)))),
             UnaryKind.LogSigmoid => 1 / (1 + Math.Exp(x)),
             UnaryKind.Softsign => 1 / ((1 + Math.Abs(x)) * (1 + Math.Abs(x))),
+            UnaryKind.ErrorFunction => 2 / Math.Sqrt(Math.PI) * Math.Exp(-x * x),
             UnaryKind.Softplus => x > 20 ? 1 : s,
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };

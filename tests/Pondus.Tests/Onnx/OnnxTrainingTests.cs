@@ -56,6 +56,8 @@ public sealed class OnnxTrainingTests
     [InlineData("lstm_torchscript")]
     [InlineData("gru_dynamo")]
     [InlineData("vit_torchscript")]
+    [InlineData("encoder_dynamo")]
+    [InlineData("rnn_torchscript")]
     [InlineData("rope_opset23")]
     public void Backward_ExportedGraph_GivesTheSlopeOfTheOutput(string name)
     {

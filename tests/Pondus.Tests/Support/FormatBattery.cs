@@ -35,7 +35,7 @@ internal static class FormatBattery
     {
         IWeightFormat format = Writable(one);
         string[] names = ["größe/層", "\U0001F600", " a b ", "a..b", "\"quoted\" 'twice'", "a\\b", "../x", "line\nbreak", "nul\0", "a/", new string('x', 300), "__metadata__", "CON"];
-        foreach (string name in one.IsSingle ? [] : names)
+        foreach (string name in one.IsSingle ? [] : names.Select(name => Name(one, name)))
         {
             using TestFolder folder = new();
             try
@@ -58,9 +58,9 @@ internal static class FormatBattery
         IWeightFormat format = Writable(one);
         using TestFolder folder = new();
         string path = folder.File("a" + format.Extensions[0]);
-        format.Save(path, [WeightEntry.OfSingle("w", [2], new[] { 1f, 2f })], s_metadata);
+        format.Save(path, [WeightEntry.OfSingle(Name(one, "w"), [2], new[] { 1f, 2f })], s_metadata);
         byte[] before = File.ReadAllBytes(path);
-        WeightEntry broken = new("w", "float32", [1 << 20], 4 << 20, static (offset, _) => throw new IOException($"no byte {offset}"));
+        WeightEntry broken = new(Name(one, "w"), "float32", [1 << 20], 4 << 20, static (offset, _) => throw new IOException($"no byte {offset}"));
         Assert.Throws<IOException>(() => format.Save(path, [broken], s_metadata));
         Assert.Equal(before, File.ReadAllBytes(path));
         Assert.Single(folder.Names());
@@ -106,6 +106,8 @@ internal static class FormatBattery
         return (read, count);
     }
 
+    private static string Name(FormatCase one, string text) => one.NamePattern.Replace("{0}", text, StringComparison.Ordinal);
+
     private static IWeightFormat Format(FormatCase one)
     {
         IWeightFormat? format = WeightFormats.Find(one.Name);
@@ -144,16 +146,16 @@ internal static class FormatBattery
     private static IEnumerable<WeightEntry> Entries(FormatCase one, string dataType)
     {
         WeightLayout layout = WeightTypes.Layout(dataType)!.Value;
-        yield return Entry($"{dataType}.matrix", dataType, [3, 2 * layout.Elements]);
-        yield return Entry($"{dataType}.cube", dataType, [2, 1, layout.Elements]);
+        yield return Entry(Name(one, $"{dataType}.matrix"), dataType, [3, 2 * layout.Elements]);
+        yield return Entry(Name(one, $"{dataType}.cube"), dataType, [2, 1, layout.Elements]);
         if (one.HoldsEmpty)
         {
-            yield return Entry($"{dataType}.empty", dataType, [0, layout.Elements]);
+            yield return Entry(Name(one, $"{dataType}.empty"), dataType, [0, layout.Elements]);
         }
 
         if (one.HoldsScalars && layout.Elements == 1)
         {
-            yield return Entry($"{dataType}.scalar", dataType, []);
+            yield return Entry(Name(one, $"{dataType}.scalar"), dataType, []);
         }
     }
 
@@ -181,7 +183,7 @@ internal static class FormatBattery
         {
             string path = folder.File("sample" + format.Extensions[0]);
             string[] types = [.. new[] { "float32", "bfloat16", "int64", "bool", "q8_0", "float4_e2m1fn" }.Where(format.Holds)];
-            WeightEntry[] entries = [.. types.Take(one.IsSingle ? 1 : types.Length).Select(static type => Entry($"layers.0.{type}", type, [2, 32]))];
+            WeightEntry[] entries = [.. types.Take(one.IsSingle ? 1 : types.Length).Select(type => Entry(Name(one, $"layers.0.{type}"), type, [2, 32]))];
             format.Save(path, entries, s_metadata);
             samples.Add(File.ReadAllBytes(path));
         }

@@ -10,6 +10,9 @@ public sealed record FormatCase(string Name)
     /// <summary>Whether a file holds one tensor, whose name is lost.</summary>
     public bool IsSingle { get; init; }
 
+    /// <summary>How a name must look to be written, with <c>{0}</c> for any text.</summary>
+    public string NamePattern { get; init; } = "{0}";
+
     /// <summary>Whether single numbers without sizes can be written.</summary>
     public bool HoldsScalars { get; init; } = true;
 

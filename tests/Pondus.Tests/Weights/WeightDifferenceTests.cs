@@ -131,6 +131,10 @@ public sealed class WeightDifferenceTests : IDisposable
         WeightEntry before = Of("a", [3, 2], 1, 2, 3, 4, 5, 6), after = Of("a", [3, 2], 5, 6, 1, 2, 3, 4), mixed = Of("a", [3, 2], 6, 5, 1, 2, 3, 4);
         Assert.Equal("rows permuted", Compare([before], [after]).Tensors[0].Rearrangement);
         Assert.Equal("values in another order", Compare([before], [mixed]).Tensors[0].Rearrangement);
+        // As ONNX keeps a recurrent layer: an axis for the directions in front.
+        WeightEntry directions = Of("a", [1, 3, 2], 5, 6, 1, 2, 3, 4);
+        Assert.Equal("rows permuted", Compare([before], [directions]).Tensors[0].Rearrangement);
+        Assert.Equal("rows permuted", Compare([directions], [before]).Tensors[0].Rearrangement);
     }
 
     [Fact]

@@ -15,6 +15,7 @@ public sealed class WeightMatchingTests : IDisposable
     [InlineData("_orig_mod.fc1.weight", "model.fc1.weight")]
     [InlineData("encoder._orig_mod.fc1.weight", "encoder.fc1.weight")]
     [InlineData("state_dict.module.fc1.weight", "fc1.weight")]
+    [InlineData("_model_8k.fc1.weight", "model_8k.fc1.weight")]
     [InlineData("dense/kernel:0", "dense.weight")]
     [InlineData("params/bn/scale", "bn.weight")]
     [InlineData("bn/moving_variance", "bn.running_var")]

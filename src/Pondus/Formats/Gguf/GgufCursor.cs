@@ -7,12 +7,14 @@ namespace Pondus.Formats.Gguf;
 /// <summary>Reads the table of a GGUF file from its beginning on, in either byte order, and never believes a length before it has looked at the file's.</summary>
 internal sealed class GgufCursor
 {
+    /// <summary>Bytes that the name of a key or tensor may have: the format's limit for keys.</summary>
+    internal const int MaxNameBytes = 65_535;
+
     /// <summary>Bytes that a table may have: ten times the largest vocabulary in use.</summary>
     private const long MaxTableBytes = 1 << 27;
 
     private const int WindowBytes = 1 << 16;
     private const int MaxDepth = 4;
-    private const int MaxNameBytes = 65_535;
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -27,9 +27,9 @@ public sealed class GgufFormat : IWeightFormat
 
     /// <inheritdoc/>
     public void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata) =>
-        GgufWriter.Save(path, entries, GgufWriter.ValuesOf(metadata));
+        Save(path, entries, metadata, source: null);
 
     /// <inheritdoc/>
     public void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata, WeightFile? source) =>
-        GgufWriter.Save(path, entries, GgufWriter.ValuesOf(metadata, source as GgufFile));
+        GgufWriter.Save(path, entries, GgufWriter.ValuesOf(metadata, entries, source as GgufFile));
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Text;
+using Pondus.Formats.Blocks;
 
 namespace Pondus.Formats.Gguf;
 
@@ -9,6 +10,8 @@ public static class GgufWriter
 {
     private const string ArchitectureKey = "general.architecture";
     private const string AlignmentKey = "general.alignment";
+    private const string BlockVersionKey = "general.quantization_version";
+    private const uint BlockVersion = 2;
     private const int DefaultAlignment = 32;
     private const int MaxDimensions = 4;
 
@@ -61,13 +64,19 @@ public static class GgufWriter
     }
 
     /// <summary>Gives metadata their types: those of a GGUF file that the texts come from keep theirs, others become texts.</summary>
-    internal static OrderedDictionary<string, GgufValue> ValuesOf(IReadOnlyDictionary<string, string> metadata, GgufFile? source = null)
+    /// <remarks>Files with blocks must say which version of them they have.</remarks>
+    internal static OrderedDictionary<string, GgufValue> ValuesOf(IReadOnlyDictionary<string, string> metadata, IReadOnlyList<WeightEntry> entries, GgufFile? source = null)
     {
         OrderedDictionary<string, GgufValue> values = new(StringComparer.Ordinal);
         foreach ((string key, string text) in metadata)
         {
             bool kept = source is not null && source.Values.ContainsKey(key) && string.Equals(source.Metadata[key], text, StringComparison.Ordinal);
             values[key] = kept ? source!.Values[key] : GgufValue.OfText(text);
+        }
+
+        if (entries.Any(static entry => BlockDecoding.Knows(entry.DataType)))
+        {
+            values.TryAdd(BlockVersionKey, GgufValue.OfUInt32(BlockVersion));
         }
 
         return values;
@@ -83,6 +92,12 @@ public static class GgufWriter
             if (!names.Add(entry.Name))
             {
                 throw new ArgumentException($"{path}: expected each name once, got another '{entry.Name}'.", nameof(entries));
+            }
+
+            byte[] name = Encoding.UTF8.GetBytes(entry.Name);
+            if (name.Length > GgufCursor.MaxNameBytes || !string.Equals(Encoding.UTF8.GetString(name), entry.Name, StringComparison.Ordinal))
+            {
+                throw new ArgumentException($"{path}: expected names of at most {GgufCursor.MaxNameBytes} bytes in UTF-8 without halves of characters, got another of {name.Length}.", nameof(entries));
             }
 
             if (GgufTypes.Id(entry.DataType) is null)

@@ -5,7 +5,8 @@ namespace Pondus.Formats.Hdf5;
 /// <summary>Makes a tensor of a data set.</summary>
 internal static class Hdf5Dataset
 {
-    private const string TypeAttribute = "dtype";
+    /// <summary>The attribute that names the type of opaque bytes.</summary>
+    internal const string TypeAttribute = "dtype";
 
     /// <summary>Makes the tensor; an object that is no tensor is refused in words.</summary>
     internal static WeightEntry Read(Hdf5Source source, string path, List<Hdf5Message> messages, IReadOnlyDictionary<string, Hdf5Attribute> attributes, Hdf5Claims claims)

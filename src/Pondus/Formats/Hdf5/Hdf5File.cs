@@ -52,7 +52,11 @@ public sealed class Hdf5File : WeightFile
         {
             foreach ((string name, Hdf5Attribute attribute) in node.Attributes)
             {
-                metadata[node.Path.Length == 0 ? name : $"{node.Path}@{name}"] = attribute.ToText();
+                // The name of a tensor's own type is no news.
+                if (name is not Hdf5Dataset.TypeAttribute || !string.Equals(node.Entry?.DataType, attribute.ToText(), StringComparison.Ordinal))
+                {
+                    metadata[node.Path.Length == 0 ? name : $"{node.Path}@{name}"] = attribute.ToText();
+                }
             }
         }
 

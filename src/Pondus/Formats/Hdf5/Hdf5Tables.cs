@@ -133,7 +133,7 @@ internal sealed class Hdf5Tables(long start)
         ];
         if (Hdf5TypeWriter.IsOpaque(entry.DataType))
         {
-            messages.AddRange(AttributeMessages([new Hdf5Attribute("dtype", [entry.DataType], IsScalar: true, IsText: true)]));
+            messages.AddRange(AttributeMessages([new Hdf5Attribute(Hdf5Dataset.TypeAttribute, [entry.DataType], IsScalar: true, IsText: true)]));
         }
 
         return AddHeader(messages);

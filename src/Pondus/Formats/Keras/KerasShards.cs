@@ -62,13 +62,7 @@ internal static class KerasShards
         return names;
     }
 
-    private static string Beside(RandomAccessFile index, string name)
-    {
-        string folder = Path.GetDirectoryName(Path.GetFullPath(index.Path))!;
-        string path = Path.Combine(folder, name);
-        bool isPlain = name.EndsWith(Ending, StringComparison.Ordinal) && name.IndexOfAny(['/', '\\', ':', '\0']) < 0;
-        return isPlain && new FileInfo(path).LinkTarget is null
-            ? path
-            : throw new WeightFormatException(index.Path, 0, $"expected names of files beside the index that end in {Ending}, got '{name}'. Nothing elsewhere is opened.");
-    }
+    private static string Beside(RandomAccessFile index, string name) =>
+        (name.EndsWith(Ending, StringComparison.Ordinal) ? NeighborPath.Resolve(index.Path, name) : null)
+        ?? throw new WeightFormatException(index.Path, 0, $"expected names of files beside the index that end in {Ending}, got '{name}'. Nothing elsewhere is opened.");
 }

@@ -40,7 +40,7 @@ internal sealed class OnnxEntries(List<WeightRemark> remarks)
             // The depth is that of the messages, which the reader has bounded.
             foreach (OnnxGraph inner in attribute.Graph is { } one ? [one] : attribute.Graphs)
             {
-                Add(inner, $"{place}{(node.Name.Length > 0 ? node.Name : node.Outputs.FirstOrDefault() ?? node.OpType)}.{attribute.Name}.");
+                Add(inner, $"{place}{(node.Name.Length > 0 ? node.Name : node.Outputs is [var first, ..] ? first : node.OpType)}.{attribute.Name}.");
             }
         }
     }

@@ -1,13 +1,9 @@
 namespace Pondus.Formats.PyTorch;
 
-/// <summary>The bytes of a storage, wherever they lie, and a memory of the parts that views were gathered from.</summary>
+/// <summary>The bytes of a storage, wherever they lie.</summary>
 /// <param name="Read">Reads any part.</param>
 /// <param name="ByteCount">Bytes of the storage.</param>
 /// <param name="IsBigEndian">Whether numbers have their highest byte first.</param>
 /// <param name="Offset">Offset in the file of its first byte.</param>
 /// <param name="Cache">Remembers the parts last used.</param>
-internal sealed record StorageBytes(WeightBytesReader Read, long ByteCount, bool IsBigEndian, long Offset, StorageCache Cache)
-{
-    /// <summary>Gives a part in memory; views jump about in it.</summary>
-    public ReadOnlySpan<byte> Window(long offset, long count) => Cache.Get(this, offset, (int)count);
-}
+internal sealed record StorageBytes(WeightBytesReader Read, long ByteCount, bool IsBigEndian, long Offset, StorageCache Cache);

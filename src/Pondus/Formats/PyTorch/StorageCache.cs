@@ -1,26 +1,24 @@
 namespace Pondus.Formats.PyTorch;
 
-/// <summary>Keeps the few parts of storages that were used last in memory, for views whose elements lie apart.</summary>
+/// <summary>Keeps the few parts that were used last in memory: boxes of views, and storages that had to be inflated.</summary>
 internal sealed class StorageCache
 {
-    /// <summary>The largest part that a view may be gathered from.</summary>
-    public const int MostBytes = 1 << 29;
-
     private const int Kept = 2;
     private readonly Lock _lock = new();
-    private readonly List<(StorageBytes Storage, long Offset, int Count, Lazy<byte[]> Bytes)> _parts = [];
+    private readonly List<(object Owner, long Place, Lazy<byte[]> Bytes)> _parts = [];
 
-    public byte[] Get(StorageBytes storage, long offset, int count)
+    /// <summary>Gives a part, made once as long as it is kept.</summary>
+    public byte[] Get(object owner, long place, Func<byte[]> make)
     {
         Lazy<byte[]> bytes;
         lock (_lock)
         {
-            int index = _parts.FindIndex(part => ReferenceEquals(part.Storage, storage) && part.Offset == offset && part.Count == count);
+            int index = _parts.FindIndex(part => ReferenceEquals(part.Owner, owner) && part.Place == place);
             if (index < 0)
             {
-                bytes = new Lazy<byte[]>(() => Load(storage, offset, count));
+                bytes = new Lazy<byte[]>(make);
                 _parts.RemoveRange(0, Math.Max(0, _parts.Count - Kept + 1));
-                _parts.Add((storage, offset, count, bytes));
+                _parts.Add((owner, place, bytes));
             }
             else
             {
@@ -37,12 +35,5 @@ internal sealed class StorageCache
         {
             _parts.Clear();
         }
-    }
-
-    private static byte[] Load(StorageBytes storage, long offset, int count)
-    {
-        byte[] bytes = new byte[count];
-        storage.Read(offset, bytes);
-        return bytes;
     }
 }

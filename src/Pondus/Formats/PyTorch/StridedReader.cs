@@ -1,16 +1,13 @@
-using System.Runtime.InteropServices;
-
 namespace Pondus.Formats.PyTorch;
 
 /// <summary>Reads a window on a storage row by row, wherever its elements lie, and applies what the tensor only notes: byte order, conjugation, sign.</summary>
 internal sealed class StridedReader(StorageBytes storage, TensorWindow window)
 {
-    private readonly long _count = window.Count;
-
     public void Read(long offset, Span<byte> destination)
     {
         int size = window.ElementBytes;
-        long first = offset / size, skip = offset % size;
+        long first = offset / size;
+        int skip = (int)(offset % size);
         if (skip == 0 && destination.Length % size == 0)
         {
             ReadElements(first, destination);
@@ -18,85 +15,33 @@ internal sealed class StridedReader(StorageBytes storage, TensorWindow window)
         }
 
         // Only a caller with odd chunks comes here.
-        long end = Math.Min(_count, (offset + destination.Length + size - 1) / size);
+        long end = (offset + destination.Length + size - 1) / size;
         byte[] whole = new byte[(end - first) * size];
         ReadElements(first, whole);
-        whole.AsSpan((int)skip, destination.Length).CopyTo(destination);
+        whole.AsSpan(skip, destination.Length).CopyTo(destination);
     }
 
     private void ReadElements(long first, Span<byte> destination)
     {
         int size = window.ElementBytes;
+        Span<byte> rest = destination;
         if (window.IsContiguous)
         {
-            storage.Read((window.Start + first) * size, destination);
+            storage.Read((window.Start + first) * size, rest);
+            rest = [];
         }
-        else
+
+        while (!rest.IsEmpty)
         {
-            ReadOnlySpan<byte> source = storage.Window(window.Start * size, (window.Last - window.Start + 1) * size);
-            switch (size)
-            {
-                case 1:
-                    Gather(source, first, destination);
-                    break;
-                case 2:
-                    Gather(MemoryMarshal.Cast<byte, ushort>(source), first, MemoryMarshal.Cast<byte, ushort>(destination));
-                    break;
-                case 4:
-                    Gather(MemoryMarshal.Cast<byte, uint>(source), first, MemoryMarshal.Cast<byte, uint>(destination));
-                    break;
-                case 8:
-                    Gather(MemoryMarshal.Cast<byte, ulong>(source), first, MemoryMarshal.Cast<byte, ulong>(destination));
-                    break;
-                default:
-                    Gather(MemoryMarshal.Cast<byte, UInt128>(source), first, MemoryMarshal.Cast<byte, UInt128>(destination));
-                    break;
-            }
+            StridedBox box = StridedBox.Around(window, first);
+            byte[] bytes = storage.Cache.Get(this, box.First, () => box.Gather(storage, size));
+            int from = (int)(first - box.First) * size, count = Math.Min(rest.Length, bytes.Length - from);
+            bytes.AsSpan(from, count).CopyTo(rest);
+            rest = rest[count..];
+            first += count / size;
         }
 
         Transform(destination);
-    }
-
-    private void Gather<T>(ReadOnlySpan<T> source, long first, Span<T> destination)
-        where T : unmanaged
-    {
-        ReadOnlySpan<long> shape = window.Shape, strides = window.Strides;
-        int last = shape.Length - 1;
-        Span<long> index = stackalloc long[shape.Length];
-        long place = 0, rest = first;
-        for (int axis = last; axis >= 0; axis--)
-        {
-            index[axis] = rest % shape[axis];
-            rest /= shape[axis];
-            place += index[axis] * strides[axis];
-        }
-
-        for (int done = 0; done < destination.Length;)
-        {
-            int run = (int)Math.Min(shape[last] - index[last], destination.Length - done);
-            long step = strides[last];
-            if (step == 1)
-            {
-                source.Slice((int)place, run).CopyTo(destination[done..]);
-            }
-            else
-            {
-                for (int i = 0; i < run; i++)
-                {
-                    destination[done + i] = source[(int)(place + (i * step))];
-                }
-            }
-
-            done += run;
-            index[last] += run;
-            place += run * step;
-            for (int axis = last; axis > 0 && index[axis] == shape[axis]; axis--)
-            {
-                place += strides[axis - 1] - (shape[axis] * strides[axis]);
-                index[axis] = 0;
-                index[axis - 1]++;
-            }
-        }
     }
 
     private void Transform(Span<byte> bytes)

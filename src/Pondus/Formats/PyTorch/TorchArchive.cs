@@ -56,12 +56,26 @@ internal static class TorchArchive
         {
             if (!known.TryGetValue(reference.Key, out StorageBytes? storage) && zip.Find(folder + reference.Key) is { } member)
             {
-                storage = new StorageBytes(zip.Reader(member), member.ByteCount, isBigEndian, file.Start + member.DataOffset, cache);
+                storage = new StorageBytes(Reader(file, zip, member, cache), member.ByteCount, isBigEndian, file.Start + member.DataOffset, cache);
                 known.Add(reference.Key, storage);
             }
 
             return storage;
         };
+    }
+
+    // PyTorch stores its members as they are. One that somebody compressed is inflated whole, since tensors begin anywhere in it.
+    private static WeightBytesReader Reader(RandomAccessFile file, ZipIndex zip, ZipMember member, StorageCache cache)
+    {
+        if (!member.IsDeflated)
+        {
+            return zip.Reader(member);
+        }
+
+        const int most = 1 << 28;
+        return member.ByteCount <= most
+            ? (offset, destination) => cache.Get(member, 0, () => zip.ReadAll(member, most)).AsSpan((int)offset, destination.Length).CopyTo(destination)
+            : throw new WeightFormatException(file.Path, file.Start + member.DataOffset, $"member '{member.Name}': expected it stored, or compressed from at most {most} bytes, got {member.ByteCount}.");
     }
 
     private static void AddPickle(RandomAccessFile file, ZipIndex zip, string folder, string part, string name, TorchContent content)

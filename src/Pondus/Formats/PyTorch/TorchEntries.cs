@@ -181,9 +181,7 @@ internal sealed class TorchEntries(string path, long fileBytes)
         }
 
         TensorWindow window = TensorWindow.Create(tensor, type.Value.DataType, type.Value.Bytes, elements, out string? problem) ?? throw Error(tensor.Offset, $"tensor '{name}': {problem}");
-        return window.IsContiguous || (window.Last - window.Start + 1) * window.ElementBytes <= StorageCache.MostBytes
-            ? (window, storage)
-            : throw Error(tensor.Offset, $"tensor '{name}': expected elements side by side or within {StorageCache.MostBytes} bytes, got a view over {(window.Last - window.Start + 1) * window.ElementBytes}.");
+        return (window, storage);
     }
 
     private static StorageBytes View(StorageBytes storage, long offset, long count) =>

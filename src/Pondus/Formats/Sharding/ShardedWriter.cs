@@ -28,7 +28,7 @@ public static class ShardedWriter
         if (format is GgufFormat)
         {
             // Its parts say themselves that they belong together.
-            return GgufWriter.SaveParts(path, entries, maxShardBytes, GgufWriter.ValuesOf(metadata));
+            return GgufWriter.SaveParts(path, entries, maxShardBytes, GgufWriter.ValuesOf(metadata, entries));
         }
 
         CheckNames(path, entries);

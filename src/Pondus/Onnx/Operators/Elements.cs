@@ -40,9 +40,13 @@ internal static class Elements
     };
 
     /// <summary>The elements as single precision, rounded where they do not fit.</summary>
-    public static float[] Singles(OnnxValue value) => value.Type == OnnxType.Float
-        ? value.Data<float>()
-        : Array.ConvertAll(Doubles(value), static x => (float)x);
+    public static float[] Singles(OnnxValue value) => value.Type switch
+    {
+        OnnxType.Float => value.Data<float>(),
+        OnnxType.UInt8 or OnnxType.UInt4 or OnnxType.UInt2 => Array.ConvertAll(value.Data<byte>(), static x => (float)x),
+        OnnxType.Int8 or OnnxType.Int4 or OnnxType.Int2 => Array.ConvertAll(value.Data<sbyte>(), static x => (float)x),
+        _ => Array.ConvertAll(Doubles(value), static x => (float)x),
+    };
 
     /// <summary>The elements, which are integers, as 32-bit ones.</summary>
     public static int[] Ints(OnnxValue value) => value.Type switch

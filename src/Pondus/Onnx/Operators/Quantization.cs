@@ -1,3 +1,4 @@
+using System.Numerics;
 using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx.Operators;
@@ -62,21 +63,19 @@ internal sealed class Quantization
     public int Zero(int index) => _zeros[Place(index)];
 
     /// <summary>Rounds to the nearest step, ties to even; what is beyond the type's range is put at its end.</summary>
-    public OnnxValue Quantize(float[] x, int[] shape)
+    public OnnxValue Quantize(float[] x, int[] shape) => Type switch
     {
-        double[] steps = new double[x.Length];
-        bool isFloat = Codes.Of(Type) is not null || Type == OnnxType.Float4E2M1;
-        for (int i = 0; i < x.Length; i++)
-        {
-            int place = Place(i);
-            // In single precision, as the standard has it: the quotient decides which step is nearest.
-            double quotient = x[i] / _scales[place];
-            // What is no number becomes the lowest step, as in onnxruntime, whose scale of a mask with infinities is infinite.
-            steps[i] = isFloat ? quotient : double.IsNaN(quotient) ? double.NegativeInfinity : Math.Round(quotient) + _zeros[place];
-        }
-
-        return Elements.OfDoubles(Type, steps, shape);
-    }
+        OnnxType.UInt8 => Steps<byte>(x, shape, 0, 255),
+        OnnxType.Int8 => Steps<sbyte>(x, shape, -128, 127),
+        OnnxType.UInt16 => Steps<ushort>(x, shape, 0, 65535),
+        OnnxType.Int16 => Steps<short>(x, shape, -32768, 32767),
+        OnnxType.UInt4 => Steps<byte>(x, shape, 0, 15),
+        OnnxType.Int4 => Steps<sbyte>(x, shape, -8, 7),
+        OnnxType.UInt2 => Steps<byte>(x, shape, 0, 3),
+        OnnxType.Int2 => Steps<sbyte>(x, shape, -2, 1),
+        // Floats of few bits are their own steps.
+        _ => Elements.OfDoubles(Type, [.. x.Select((value, i) => (double)(value / Scale(i)))], shape),
+    };
 
     /// <summary>Gives the numbers that the steps stand for.</summary>
     public float[] Dequantize(OnnxValue x)
@@ -93,11 +92,32 @@ internal sealed class Quantization
         return y;
     }
 
+    private OnnxValue Steps<T>(float[] x, int[] shape, float least, float largest)
+        where T : INumber<T>
+    {
+        T[] steps = new T[x.Length];
+        for (int i = 0; i < x.Length; i++)
+        {
+            int place = Place(i);
+            // In single precision, as the standard has it: the quotient decides which step is nearest.
+            float step = MathF.Round(x[i] / _scales[place]) + _zeros[place];
+            // What is no number becomes the lowest step, as in onnxruntime, whose scale of a mask with infinities is infinite.
+            steps[i] = T.CreateTruncating(step >= least ? MathF.Min(step, largest) : least);
+        }
+
+        return OnnxValue.Of(Type, steps, shape);
+    }
+
     // Zero points of 8-bit floats are zeros.
     private static int[] Zeros(OnnxValue zero) => Array.ConvertAll(Elements.Doubles(zero), static x => (int)x);
 
     private int Place(int index)
     {
+        if (_size == 1 && _inner == 1)
+        {
+            return 0;
+        }
+
         int row = index / _inner, place = row % _size;
         return _block == 0 ? place : (((row / _size * ((_size + _block - 1) / _block)) + (place / _block)) * _inner) + (index % _inner);
     }

@@ -4,6 +4,9 @@ namespace Pondus.Onnx.Operators;
 /// <remarks>Source: ONNX, operator Resize, version 19; Keys 1981 for the cubic kernel.</remarks>
 internal sealed class ResizeSettings
 {
+    // Before opset 11 there is no choice: the place below, or above when the picture shrinks.
+    private const string Simple = "simple";
+
     private string _mode = "nearest";
     private string _coordinates = "half_pixel";
     private string _nearest = "round_prefer_floor";
@@ -24,7 +27,7 @@ internal sealed class ResizeSettings
         {
             _mode = mode == "bilinear" ? "linear" : mode,
             _coordinates = isOld ? "asymmetric" : call.Text("coordinate_transformation_mode", "half_pixel"),
-            _nearest = isOld ? "floor" : call.Text("nearest_mode", "round_prefer_floor"),
+            _nearest = isOld ? Simple : call.Text("nearest_mode", "round_prefer_floor"),
             _cubic = call.Float("cubic_coeff_a", -0.75f),
             _excludesOutside = call.Int("exclude_outside", 0) != 0,
             _antialias = call.Int("antialias", 0) != 0,
@@ -47,7 +50,7 @@ internal sealed class ResizeSettings
         ResampleAxis axis = new(input, output, taps);
         for (int i = 0; i < output; i++)
         {
-            double place = Place(i, input, output, scale, start, end);
+            double place = Place(i, input, output, (float)scale, start, end);
             Span<int> places = axis.Places.AsSpan(i * taps, taps);
             Span<float> weights = axis.Weights.AsSpan(i * taps, taps);
             if (UsesRegion && (place < 0 || place > input - 1))
@@ -58,7 +61,7 @@ internal sealed class ResizeSettings
             }
             else if (_mode == "nearest")
             {
-                places[0] = Math.Clamp((int)Nearest(place), 0, input - 1);
+                places[0] = Math.Clamp((int)Nearest(place, scale), 0, input - 1);
                 weights[0] = 1f;
             }
             else
@@ -80,7 +83,7 @@ internal sealed class ResizeSettings
             int at = first + k;
             double distance = (at - place) * stretch;
             double weight = _mode == "linear" ? Math.Max(0, 1 - Math.Abs(distance)) : Cubic(Math.Abs(distance));
-            exact[k] = (_excludesOutside || stretch != 1) && (at < 0 || at >= input) ? 0 : weight;
+            exact[k] = _excludesOutside && (at < 0 || at >= input) ? 0 : weight;
             sum += exact[k];
             places[k] = Math.Clamp(at, 0, input - 1);
         }
@@ -91,31 +94,27 @@ internal sealed class ResizeSettings
         }
     }
 
-    private double Place(int i, int input, int output, double scale, float start, float end) => _coordinates switch
+    // In single precision: which of two elements is nearer must not hang on digits that onnxruntime has not.
+    private float Place(int i, int input, int output, float scale, float start, float end) => _coordinates switch
     {
-        "half_pixel" => ((i + 0.5) / scale) - 0.5,
-        "half_pixel_symmetric" => Symmetric(i, input, output, scale),
-        "pytorch_half_pixel" => output > 1 ? ((i + 0.5) / scale) - 0.5 : 0,
+        "half_pixel" => ((i + 0.5f) / scale) - 0.5f,
+        "half_pixel_symmetric" => (input / 2f * (1 - (output / (scale * input)))) + ((i + 0.5f) / scale) - 0.5f,
+        "pytorch_half_pixel" => output > 1 ? ((i + 0.5f) / scale) - 0.5f : 0,
         // Of the exact size, which a scale may leave between two whole ones.
-        "align_corners" => scale * input > 1 ? i * (input - 1.0) / ((scale * input) - 1.0) : 0,
+        "align_corners" => scale * input > 1 ? i * (input - 1f) / ((scale * input) - 1f) : 0,
         "asymmetric" => i / scale,
-        "tf_half_pixel_for_nn" => (i + 0.5) / scale,
-        "tf_crop_and_resize" => output > 1 ? (start * (input - 1.0)) + (i * (end - start) * (input - 1.0) / (output - 1.0)) : 0.5 * (start + end) * (input - 1.0),
+        "tf_half_pixel_for_nn" => (i + 0.5f) / scale,
+        "tf_crop_and_resize" => output > 1 ? (start * (input - 1f)) + (i * (end - start) * (input - 1f) / (output - 1f)) : 0.5f * (start + end) * (input - 1f),
         _ => throw new OnnxException($"expected a coordinate transformation that is known, got '{_coordinates}'."),
     };
 
-    private static double Symmetric(int i, int input, int output, double scale)
-    {
-        double adjustment = output / (scale * input), center = input / 2.0;
-        return (center * (1 - adjustment)) + ((i + 0.5) / scale) - 0.5;
-    }
-
-    private double Nearest(double place) => _nearest switch
+    private double Nearest(double place, double scale) => _nearest switch
     {
         "round_prefer_floor" => Math.Ceiling(place - 0.5),
         "round_prefer_ceil" => Math.Floor(place + 0.5),
         "floor" => Math.Floor(place),
         "ceil" => Math.Ceiling(place),
+        Simple => scale < 1 ? Math.Ceiling(place) : Math.Floor(place),
         _ => throw new OnnxException($"expected a nearest mode that is known, got '{_nearest}'."),
     };
 

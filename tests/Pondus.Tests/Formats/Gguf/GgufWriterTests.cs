@@ -48,6 +48,7 @@ public sealed class GgufWriterTests
         Assert.Equal(GgufValueType.Text, copy.Values["changed"].Type);
         Assert.Equal("abc", copy.Values["parent"].AsText());
         Assert.Equal("unknown", copy.Values["general.architecture"].AsText());
+        Assert.Equal(2, copy.Values["general.quantization_version"].AsInt64());
     }
 
     [Fact]
