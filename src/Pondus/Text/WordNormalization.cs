@@ -18,11 +18,16 @@ internal static class WordNormalization
         StringBuilder word = new();
         foreach (Rune rune in text.EnumerateRunes())
         {
+            if (IsDropped(rune))
+            {
+                continue;
+            }
+
             if (Rune.IsWhiteSpace(rune))
             {
                 End(words, word);
             }
-            else if (!IsDropped(rune))
+            else
             {
                 Add(rune, words, word);
             }
@@ -65,8 +70,10 @@ internal static class WordNormalization
         }
     }
 
-    private static bool IsDropped(Rune rune) => rune.Value is 0 or 0xFFFD || Rune.GetUnicodeCategory(rune) is
-        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.PrivateUse;
+    // What Unicode has not assigned stays: the tokenizers in use keep it, although the first program of BERT dropped it.
+    // Of the control characters only three are white space to BERT.
+    private static bool IsDropped(Rune rune) => rune.Value is not ('\t' or '\n' or '\r') && (rune.Value is 0xFFFD || Rune.GetUnicodeCategory(rune) is
+        UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.PrivateUse);
 
     // All of ASCII that is neither letter nor digit counts, whatever Unicode says of it.
     private static bool IsPunctuation(Rune rune, UnicodeCategory category) =>

@@ -72,6 +72,13 @@ public sealed class TokenizerTests
     }
 
     [Fact]
+    public void Words_WhatIsNoCharacterOfText_IsDroppedOrKeptAsOthersDo()
+    {
+        // A form feed is dropped although it is white space; U+0383, which Unicode has not assigned, stays.
+        Assert.Equal(["ab", "\u0383c", "d"], WordNormalization.Words("A\fb \u0383C\td"));
+    }
+
+    [Fact]
     public void Encode_LongWord_TakesNoQuadraticTime()
     {
         // A hundred thousand bytes of one word: with a search through all pairs for each merge this would take minutes.

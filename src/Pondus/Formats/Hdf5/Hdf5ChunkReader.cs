@@ -4,7 +4,7 @@ namespace Pondus.Formats.Hdf5;
 internal sealed class Hdf5ChunkReader(Hdf5Source source, Hdf5ChunkGrid grid, Hdf5Layout layout, Hdf5Filters filters, byte[] fill, Hdf5ChunkCache cache)
 {
     /// <summary>The most bytes of chunks that are kept while a row of the first axis is read.</summary>
-    public const long MostRowBytes = 1 << 28;
+    public const long MostRowBytes = 1 << 27;
 
     private const long MostCachedPlain = 1 << 22;
     private readonly Lazy<Hdf5ChunkIndex> _index = new(() => new Hdf5ChunkIndex(source, grid, layout, !filters.IsEmpty));

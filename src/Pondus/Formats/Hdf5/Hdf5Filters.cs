@@ -91,12 +91,14 @@ internal sealed class Hdf5Filters
 
     private static byte[] Inflate(Hdf5Source source, byte[] bytes, int most, long address)
     {
-        byte[] result = new byte[most];
+        // gzip makes at most 1,032 bytes of one: a chunk that claims more will not be had, and costs no memory.
+        const long mostPerByte = 1032;
+        byte[] result = new byte[Math.Min(most, mostPerByte * (bytes.Length + 1L))];
         try
         {
             using ZLibStream stream = new(new MemoryStream(bytes), CompressionMode.Decompress);
-            int count = stream.ReadAtLeast(result, most, throwOnEndOfStream: false);
-            return count == most && stream.ReadByte() >= 0
+            int count = stream.ReadAtLeast(result, result.Length, throwOnEndOfStream: false);
+            return count == result.Length && stream.ReadByte() >= 0
                 ? throw source.Error(address, $"expected a chunk of at most {most} bytes, got more. It is damaged.")
                 : result[..count];
         }

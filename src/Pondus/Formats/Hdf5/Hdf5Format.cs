@@ -1,3 +1,5 @@
+using Pondus.Formats.Keras;
+
 namespace Pondus.Formats.Hdf5;
 
 /// <summary>The format HDF5, see FORMAT.md beside this file.</summary>
@@ -26,5 +28,14 @@ public sealed class Hdf5Format : IWeightFormat
     public bool Holds(string dataType) => Hdf5TypeWriter.Holds(dataType);
 
     /// <inheritdoc/>
-    public void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata) => Hdf5Writer.Save(path, entries, metadata);
+    public void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    {
+        ArgumentNullException.ThrowIfNull(entries);
+        ArgumentNullException.ThrowIfNull(metadata);
+        // What came from an older file of Keras goes back as one.
+        if (!KerasWriter.TrySaveOlder(path, entries, metadata))
+        {
+            Hdf5Writer.Save(path, entries, metadata);
+        }
+    }
 }

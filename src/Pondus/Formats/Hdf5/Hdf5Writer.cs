@@ -12,7 +12,8 @@ internal sealed class Hdf5Writer
     private readonly Hdf5Tables _tables;
     private long _end = SuperblockBytes;
 
-    private Hdf5Writer(IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<Hdf5Attribute>> attributes)
+    /// <summary>Lays out tensors by their paths, and attributes of groups by theirs; the root's path is empty.</summary>
+    internal Hdf5Writer(IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<Hdf5Attribute>> attributes)
     {
         foreach (WeightEntry entry in entries)
         {
@@ -51,7 +52,8 @@ internal sealed class Hdf5Writer
     internal static List<Hdf5Attribute> AttributesOf(IReadOnlyDictionary<string, string> texts) =>
         [.. texts.Select(static pair => new Hdf5Attribute(pair.Key, [pair.Value], IsScalar: true, IsText: true)).OrderBy(static attribute => attribute.Name, StringComparer.Ordinal)];
 
-    private void Write(Stream stream)
+    /// <summary>Writes everything, from the front to the back.</summary>
+    internal void Write(Stream stream)
     {
         Hdf5Symbol root = _tables.AddFolder(_root);
         stream.Write(Superblock(root, _tables.End));

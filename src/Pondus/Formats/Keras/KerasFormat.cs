@@ -9,7 +9,7 @@ public sealed class KerasFormat : IWeightFormat
     public string Name => "keras";
 
     /// <inheritdoc/>
-    public IReadOnlyList<string> Extensions { get; } = [".weights.h5"];
+    public IReadOnlyList<string> Extensions { get; } = [".weights.h5", ".keras"];
 
     /// <inheritdoc/>
     public bool CanWrite => true;

@@ -5,9 +5,6 @@ namespace Pondus.Formats.Keras;
 /// <summary>Gives the tensors of a file Keras' names for them.</summary>
 internal sealed class KerasNames
 {
-    private const string WeightNames = "weight_names";
-    private const string LayerNames = "layer_names";
-
     private readonly Dictionary<string, WeightEntry> _byPath = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Hdf5Node> _groups = new(StringComparer.Ordinal);
 
@@ -38,13 +35,14 @@ internal sealed class KerasNames
         }
 
         names.ReadRoot();
-        if (names.TextsOf("", LayerNames) is not null || names.TextsOf("model_weights", LayerNames) is not null)
+        KerasLists lists = names.ReadLists();
+        if (lists.HasLayers)
         {
-            names.ReadLegacy();
+            names.NameByLists(lists);
         }
         else
         {
-            names.ReadGroups(KerasConfig.IsFunctional(metadata.GetValueOrDefault("config")));
+            names.NameByGroups(KerasConfig.IsFunctional(metadata.GetValueOrDefault("config")));
         }
 
         return names;
@@ -59,7 +57,8 @@ internal sealed class KerasNames
 
         foreach ((string name, Hdf5Attribute attribute) in root.Attributes)
         {
-            if (name is not LayerNames)
+            // The lists of names are kept whole elsewhere.
+            if (name.TrimEnd('0', '1', '2', '3', '4', '5', '6', '7', '8', '9') is not KerasLists.LayerNames)
             {
                 Metadata[name] = attribute.ToText();
             }
@@ -67,13 +66,8 @@ internal sealed class KerasNames
     }
 
     // A list that is too long for one attribute is spread over several, with a number at the name's end.
-    private List<string>? TextsOf(string group, string name)
+    private static List<string>? TextsOf(Hdf5Node node, string name)
     {
-        if (!_groups.TryGetValue(group, out Hdf5Node? node))
-        {
-            return null;
-        }
-
         if (node.Attributes.TryGetValue(name, out Hdf5Attribute? whole))
         {
             return whole.IsText ? [.. whole.Values] : [];
@@ -90,36 +84,40 @@ internal sealed class KerasNames
         return part == 0 ? null : texts;
     }
 
-    private void ReadLegacy()
+    private KerasLists ReadLists()
     {
-        string root = TextsOf("", LayerNames) is null ? "model_weights/" : "";
-        List<(string Layer, string Weight, WeightEntry Entry)> weights = [];
-        List<string> layers = [.. TextsOf(root.TrimEnd('/'), LayerNames)!, "top_level_model_weights"];
-        HashSet<string> taken = new(StringComparer.Ordinal);
-        foreach (string layer in layers)
+        KerasLists lists = new();
+        foreach (Hdf5Node node in _groups.Values)
         {
-            foreach (string weight in TextsOf($"{root}{layer}", WeightNames) ?? [])
+            foreach (string attribute in new[] { KerasLists.LayerNames, KerasLists.WeightNames })
             {
-                string place = $"{root}{layer}/{weight}";
-                if (_byPath.TryGetValue(place, out WeightEntry? entry) && taken.Add(place))
+                if (TextsOf(node, attribute) is { } names)
                 {
-                    weights.Add((layer, weight, entry));
+                    lists.Add(node.Path, attribute, names);
                 }
             }
         }
 
-        // TensorFlow numbered the outputs of each operation: a variable is always the first.
-        List<string> names = [.. weights.Select(static weight => weight.Weight.EndsWith(":0", StringComparison.Ordinal) ? weight.Weight[..^2] : weight.Weight)];
-        bool areUnique = names.Distinct(StringComparer.Ordinal).Count() == names.Count;
-        for (int i = 0; i < weights.Count; i++)
+        return lists;
+    }
+
+    private void NameByLists(KerasLists lists)
+    {
+        Metadata[KerasLists.MetadataKey] = lists.ToJson();
+        HashSet<string> taken = new(StringComparer.Ordinal);
+        foreach ((string name, string path) in lists.Weights())
         {
-            Tensors.Add((areUnique ? names[i] : $"{weights[i].Layer}/{names[i]}", weights[i].Entry));
+            if (_byPath.TryGetValue(path, out WeightEntry? entry))
+            {
+                Tensors.Add((name, entry));
+                taken.Add(path);
+            }
         }
 
         AddRest(taken);
     }
 
-    private void ReadGroups(bool? isFunctional)
+    private void NameByGroups(bool? isFunctional)
     {
         Dictionary<string, string> layers = new(StringComparer.Ordinal);
         foreach (Hdf5Node node in _groups.Values)

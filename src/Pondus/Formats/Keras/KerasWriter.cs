@@ -1,26 +1,109 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.Json;
 using Pondus.Formats.Hdf5;
 
 namespace Pondus.Formats.Keras;
 
-/// <summary>Writes <c>.weights.h5</c> as Keras stores weights, so that <c>load_weights</c> of a model of the same architecture takes it.</summary>
+/// <summary>Writes weights as Keras stores them, so that <c>load_weights</c> of a model of the same architecture takes them.</summary>
 internal static class KerasWriter
 {
+    private const string Archive = ".keras";
+    private const string Config = "config";
+
+    // An attribute's values must fit one message of 64 KiB; longer lists are spread over attributes with numbers.
+    private const int MostNames = 4000;
+
+    /// <summary>Writes <c>.weights.h5</c>, or <c>.keras</c> where the metadata hold the configuration of the model.</summary>
     internal static void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata)
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(metadata);
+        bool isArchive = path.EndsWith(Archive, StringComparison.OrdinalIgnoreCase);
+        if (isArchive && !metadata.ContainsKey(Config))
+        {
+            throw new NotSupportedException($"{path}: expected the model's configuration as metadata '{Config}', as a .keras file has it, got none. Write .weights.h5 or .h5 instead.");
+        }
+
         Dictionary<string, string> layers = metadata.TryGetValue(KerasPaths.MetadataKey, out string? json) && KerasPaths.FromJson(json) is { } known ? known : [];
-        List<WeightEntry> stored = StoredEntries(entries, layers, KerasConfig.IsFunctional(metadata.GetValueOrDefault("config")));
+        List<WeightEntry> stored = StoredEntries(entries, layers, KerasConfig.IsFunctional(metadata.GetValueOrDefault(Config)));
         Dictionary<string, IReadOnlyList<Hdf5Attribute>> attributes = new(StringComparer.Ordinal);
         foreach ((string layer, string name) in layers)
         {
             attributes[layer.Length == 0 ? "vars" : $"{layer}/vars"] = [new Hdf5Attribute("name", [name], IsScalar: true, IsText: true)];
         }
 
+        if (isArchive)
+        {
+            Hdf5Writer weights = new(stored, attributes);
+            AtomicFile.Write(path, stream => WriteArchive(stream, weights, metadata));
+            return;
+        }
+
         attributes[""] = Hdf5Writer.AttributesOf(metadata.Where(static pair => pair.Key is not KerasPaths.MetadataKey).ToDictionary(StringComparer.Ordinal));
         Hdf5Writer.Save(path, stored, attributes);
     }
+
+    /// <summary>Writes an older file when all weights that its lists name are there; else nothing.</summary>
+    internal static bool TrySaveOlder(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, string> metadata)
+    {
+        if (KerasLists.FromMetadata(metadata) is not { } lists)
+        {
+            return false;
+        }
+
+        Dictionary<string, string> paths = lists.Weights().ToDictionary(static weight => weight.Name, static weight => weight.Path, StringComparer.Ordinal);
+        if (entries.Count(entry => paths.ContainsKey(entry.Name)) < paths.Count)
+        {
+            return false;
+        }
+
+        Dictionary<string, IReadOnlyList<Hdf5Attribute>> attributes = new(StringComparer.Ordinal);
+        foreach ((string key, IReadOnlyList<string> names) in lists.All)
+        {
+            int at = key.LastIndexOf('@');
+            string group = key[..at];
+            attributes[group] = [.. attributes.GetValueOrDefault(group) ?? [], .. ListAttributes(key[(at + 1)..], names)];
+        }
+
+        attributes[""] = [.. attributes.GetValueOrDefault("") ?? [], .. Hdf5Writer.AttributesOf(metadata.Where(static pair => pair.Key is not KerasLists.MetadataKey).ToDictionary(StringComparer.Ordinal))];
+        Hdf5Writer.Save(path, [.. entries.Select(entry => Renamed(entry, paths.GetValueOrDefault(entry.Name) ?? entry.Name))], attributes);
+        return true;
+    }
+
+    private static IEnumerable<Hdf5Attribute> ListAttributes(string name, IReadOnlyList<string> names) => names.Count <= MostNames
+        ? [new Hdf5Attribute(name, names, IsScalar: false, IsText: true)]
+        : names.Chunk(MostNames).Select((part, i) => new Hdf5Attribute(string.Create(CultureInfo.InvariantCulture, $"{name}{i}"), part, IsScalar: false, IsText: true));
+
+    private static void WriteArchive(Stream stream, Hdf5Writer weights, IReadOnlyDictionary<string, string> metadata)
+    {
+        using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
+        WriteMember(archive, KerasFile.MetadataMember, member =>
+        {
+            using Utf8JsonWriter writer = new(member);
+            writer.WriteStartObject();
+            foreach ((string key, string value) in metadata.Where(static pair => pair.Key is not Config and not KerasPaths.MetadataKey).OrderBy(static pair => pair.Key, StringComparer.Ordinal))
+            {
+                writer.WriteString(key, value);
+            }
+
+            writer.WriteEndObject();
+        });
+        WriteMember(archive, KerasFile.ConfigMember, member => member.Write(Encoding.UTF8.GetBytes(metadata[Config])));
+        WriteMember(archive, KerasFile.WeightsMember, weights.Write);
+    }
+
+    private static void WriteMember(ZipArchive archive, string name, Action<Stream> write)
+    {
+        ZipArchiveEntry member = archive.CreateEntry(name, CompressionLevel.NoCompression);
+        // The first day that the format knows: the same weights give the same bytes.
+        member.LastWriteTime = new DateTimeOffset(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
+        using Stream stream = member.Open();
+        write(stream);
+    }
+
+    private static WeightEntry Renamed(WeightEntry entry, string name) => new(name, entry.DataType, entry.Shape, entry.ByteCount, entry.Read);
 
     private static List<WeightEntry> StoredEntries(IReadOnlyList<WeightEntry> entries, Dictionary<string, string> layers, bool? isFunctional)
     {
@@ -69,7 +152,7 @@ internal static class KerasWriter
                 return false;
             }
 
-            stored.Add(new WeightEntry(string.Create(CultureInfo.InvariantCulture, $"{group}/{i}"), entry.DataType, entry.Shape, entry.ByteCount, entry.Read));
+            stored.Add(Renamed(entry, string.Create(CultureInfo.InvariantCulture, $"{group}/{i}")));
         }
 
         return true;

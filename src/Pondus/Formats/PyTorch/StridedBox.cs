@@ -9,10 +9,10 @@ namespace Pondus.Formats.PyTorch;
 /// </remarks>
 internal readonly struct StridedBox
 {
-    private const int MostBytes = 1 << 25;
+    private const int MostBytes = 1 << 23;
 
     // Reading a little too much is cheaper than reading twice, up to here.
-    private const int SmallReadBytes = 1 << 16;
+    private const int SmallReadBytes = 1 << 13;
     private const int LargestReadBytes = 1 << 23;
 
     private readonly long _place;
@@ -64,7 +64,7 @@ internal readonly struct StridedBox
     /// <summary>Reads the box.</summary>
     public byte[] Gather(StorageBytes storage, int size)
     {
-        byte[] target = new byte[_count * size];
+        byte[] target = GC.AllocateUninitializedArray<byte>((int)(_count * size));
         long[] steps = new long[_sizes.Length];
         long step = 1;
         for (int axis = steps.Length - 1; axis >= 0; axis--)

@@ -168,6 +168,19 @@ public sealed class BlockQuantizerTests
         Assert.Equal(0.5f, new WeightEntry("w", "q1_0", [128], one).ReadSingle()[1]);
     }
 
+    [Theory]
+    [InlineData("Q8_K", "f10d6145948b93a823fe347dca9ef44536f64c53dd53980114ffa75b33e0d984")]
+    [InlineData("Q1_0", "0ee592f8ef8b16e58559d26ce3b9eef7839098970d33e16ddb4000751a47ba59")]
+    public void Decode_TypesThatGgufPyKnowsBySize_HaveTheBitsOfGgml(string name, string sha256)
+    {
+        // From dequantize_row_q8_K and dequantize_row_q1_0 of the library of llama.cpp in the package @node-llama-cpp/linux-x64 3.22.1.
+        using GgufFile file = GgufFile.Open(TestData.PathOf("fixtures/gguf/size_only_types.gguf"));
+        float[] values = file.ReadSingle(name);
+        byte[] bytes = new byte[4 * values.Length];
+        Buffer.BlockCopy(values, 0, bytes, 0, bytes.Length);
+        Assert.Equal(sha256, Convert.ToHexStringLower(SHA256.HashData(bytes)));
+    }
+
     [Fact]
     public void Layout_AllTypes_AreTheSizesOfGgufPy()
     {

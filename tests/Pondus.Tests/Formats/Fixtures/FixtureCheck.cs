@@ -13,11 +13,6 @@ internal sealed class FixtureCheck(Fixture fixture)
     /// <summary>Says what became of the file in a word; anything that its verdict does not allow fails the test.</summary>
     public string Run()
     {
-        if (!HasReader())
-        {
-            return "no reader";
-        }
-
         try
         {
             using WeightFile file = WeightFile.Open(fixture.FullPath);
@@ -26,20 +21,6 @@ internal sealed class FixtureCheck(Fixture fixture)
         catch (Exception error) when (error is WeightFormatException or NotSupportedException)
         {
             return JudgeRefusal(error);
-        }
-    }
-
-    public string NoReader => $"no reader for {_rules.Reader(fixture)} yet";
-
-    private bool HasReader()
-    {
-        try
-        {
-            return WeightFormats.Find(_rules.Reader(fixture)) is not null || WeightFormats.Detect(fixture.FullPath) is not null;
-        }
-        catch (WeightFormatException)
-        {
-            return false;
         }
     }
 

@@ -5,9 +5,6 @@ namespace Pondus.Tests.Formats.Fixtures;
 /// <summary>What differs from one writer to the next: names, types, and what beyond the tensors a reader may give.</summary>
 internal class FixtureRules
 {
-    /// <summary>The name of the format, for the reason to skip while there is no reader.</summary>
-    public virtual string Reader(Fixture fixture) => fixture.Section;
-
     /// <summary>The tables of tensors that are right, each as a whole; the one that fits best is compared.</summary>
     public virtual IEnumerable<List<FixtureTensor>> Tables(Fixture fixture) => [fixture.Tensors() ?? []];
 
@@ -29,12 +26,10 @@ internal class FixtureRules
     public static FixtureRules For(string section) => section switch
     {
         "torch" => new TorchFixtures(),
-        "safetensors" => new SafetensorsFixtures(),
         "gguf" => new GgufFixtures(),
         "keras" => new KerasFixtures(),
         "hdf5" => new Hdf5Fixtures(),
         "numpy" => new NumpyFixtures(),
-        "jax" => new JaxFixtures(),
         "onnx" => new OnnxFixtures(),
         _ => new FixtureRules(),
     };

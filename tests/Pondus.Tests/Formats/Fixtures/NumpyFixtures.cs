@@ -5,8 +5,6 @@ namespace Pondus.Tests.Formats.Fixtures;
 /// <summary>NumPy's files: the array of an .npy file has no name there.</summary>
 internal sealed class NumpyFixtures : FixtureRules
 {
-    public override string Reader(Fixture fixture) => Path.GetExtension(fixture.File)[1..];
-
     public override string Name(Fixture fixture, string name) => name.Length == 0 ? "tensor" : name;
 
     // The fields of a structured type, which another test compares.

@@ -61,6 +61,16 @@ public sealed class Hdf5PeerTests
             json.dump(rows, open(f"{folder}/{libver}.json", "w"))
         """;
 
+    // Chunks of a gigabyte side by side, and of zeros that pack a thousandfold; and one damaged within a tensor.
+    private const string Bombs = """
+        import sys, numpy as np, h5py
+        with h5py.File(sys.argv[1], "w") as f:
+            f.create_dataset("wide", (1, 1 << 28), dtype="f4", chunks=(1, 1 << 20), compression="gzip")
+            f.create_dataset("zeros", data=np.zeros(1 << 24, "f4"), chunks=(1 << 22,), compression="gzip", compression_opts=9)
+            f.create_dataset("endless", (1 << 40,), dtype="f4", chunks=(1 << 20,))
+            f["w"] = np.arange(3, dtype="f4")
+        """;
+
     private const string Reader = """
         import hashlib, json, sys, numpy as np, h5py
         rows = {}
@@ -111,6 +121,20 @@ public sealed class Hdf5PeerTests
         Assert.Equal(metadata, json.RootElement.GetProperty("attributes").EnumerateObject().ToDictionary(static row => row.Name, static row => row.Value.GetString()!, StringComparer.Ordinal));
         using WeightFile file = WeightFile.Open(path);
         Assert.Equal(WeightDigest.Compute(entries), WeightDigest.Compute(file.Entries));
+    }
+
+    [Fact]
+    public void Open_CompressedBombs_RefusesWhatCannotBeAndReadsTheRest()
+    {
+        using TestFolder folder = new();
+        string path = folder.File("a.h5");
+        Peers.RunPython(["-c", Bombs, path]);
+
+        using WeightFile file = WeightFile.Open(path);
+
+        Assert.Equal(["w", "zeros"], file.Entries.Select(static entry => entry.Name));
+        Assert.Equal(0f, file.ReadSingle("zeros").Max());
+        Assert.Equal(["endless", "wide"], file.Remarks.Select(static remark => remark.Subject).Order(StringComparer.Ordinal));
     }
 
     private static string Row(JsonElement row) => string.Join(' ', row.EnumerateArray().Select(static value => value.GetRawText().Trim('"').Replace(" ", "", StringComparison.Ordinal)));

@@ -42,6 +42,18 @@ public sealed class KerasFileTests
         Assert.Equal(["a/kernel", "b/kernel"], file.Entries.Select(static entry => entry.Name));
     }
 
+    [Fact]
+    public void Open_NamesThatDifferByTheOutputNumberAlone_KeepTheirPaths()
+    {
+        using TestFolder folder = new();
+        string path = folder.File("model.h5");
+        Hdf5Writer.Save(path, [Weight("a/kernel"), Weight("a/kernel:0")], Attributes(("", "layer_names", ["a"]), ("a", "weight_names", ["kernel", "kernel:0"])));
+
+        using WeightFile file = WeightFile.Open(path);
+
+        Assert.Equal(["a/kernel", "a/kernel:0"], file.Entries.Select(static entry => entry.Name));
+    }
+
     [Theory]
     [InlineData("layers/input_layer", "fc/kernel", "fc/bias")]
     [InlineData("layers/dropout", "net/fc/kernel", "net/fc/bias")]
@@ -95,6 +107,16 @@ public sealed class KerasFileTests
             "Keras weights: expected names as Keras stores them (layers/dense/vars/0), or its own names and the metadata 'keras.layers' of the file they came from, got 1 others, such as 'fc.weight'. Write a plain .h5 instead.",
             error.Message);
         Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Save_ArchiveWithoutAConfiguration_IsRefused()
+    {
+        using TestFolder folder = new();
+        string path = folder.File("a.keras");
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() =>
+            WeightFormats.ForWriting(path)!.Save(path, [Weight("layers/dense/vars/0")], new Dictionary<string, string>(StringComparer.Ordinal)));
+        Assert.Equal($"{path}: expected the model's configuration as metadata 'config', as a .keras file has it, got none. Write .weights.h5 or .h5 instead.", error.Message);
     }
 
     [Theory]

@@ -22,10 +22,14 @@ public sealed class KerasPeerTests
             model.load_weights(f"{folder}/{name}.weights.h5")
             y = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
             np.testing.assert_allclose(y, io["y"], atol=1e-6, err_msg=name)
+            for path in (f"{folder}/{name}.keras", f"{folder}/{name}.h5"):
+                model = keras.models.load_model(path, compile=False)
+                y = model.predict(inputs if len(inputs) > 1 else inputs[0], verbose=0)
+                np.testing.assert_allclose(y, io["y"], atol=1e-6, err_msg=path)
         """;
 
     [Fact]
-    public void Save_WeightsOfFiveNetworks_AreTakenByKeras()
+    public void Save_FiveNetworksInThreeForms_AreTakenByKeras()
     {
         string[] names = ["dense", "cnn", "rnn", "attention", "nested"];
         using TestFolder folder = new();
@@ -34,6 +38,9 @@ public sealed class KerasPeerTests
         {
             using WeightFile file = WeightFile.Open(Path.Combine(fixtures, $"{name}.keras"));
             WeightFormats.Find("keras")!.Save(folder.File($"{name}.weights.h5"), [.. file.Entries], file.Metadata);
+            WeightFormats.Find("keras")!.Save(folder.File($"{name}.keras"), [.. file.Entries], file.Metadata);
+            using WeightFile older = WeightFile.Open(Path.Combine(fixtures, $"{name}.h5"));
+            WeightFormats.Find("hdf5")!.Save(folder.File($"{name}.h5"), [.. older.Entries.Reverse()], older.Metadata);
         }
 
         Peers.RunPython(["-c", Judge, folder.FullPath, fixtures, .. names]);
