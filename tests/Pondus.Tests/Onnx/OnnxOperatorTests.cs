@@ -12,6 +12,15 @@ public sealed class OnnxOperatorTests
     private static readonly OnnxValue s_square = OnnxValue.Of([1f, 2, 3, 4], 2, 2);
 
     [Fact]
+    public void Integers_SignsOfSmallTypes_AreKept()
+    {
+        Assert.Equal([-1L], OnnxValue.Of(new sbyte[] { -1 }, 1).Integers());
+        Assert.Equal([65535L], OnnxValue.Of(new ushort[] { 65535 }, 1).Integers());
+        Assert.Equal([4294967295L], OnnxValue.Of(new uint[] { 4294967295 }, 1).Integers());
+        Assert.Throws<OnnxException>(() => OnnxValue.Of(new sbyte[] { -1 }, 1).Data<byte>());
+    }
+
+    [Fact]
     public void TopK_EqualElements_TakesTheEarlier()
     {
         OnnxValue?[] y = OnnxOperatorRun.All("TopK", [OnnxValue.Of([1f, 5, 5, 2], 4), OnnxValue.Of<long>([2], 1)]);
