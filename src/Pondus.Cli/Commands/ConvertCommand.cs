@@ -1,6 +1,9 @@
 using System.CommandLine;
 using Pondus.Cli.Output;
 using Pondus.Formats;
+using Pondus.Formats.Onnx;
+using Pondus.Onnx;
+using Pondus.Runs;
 using Pondus.Weights;
 
 namespace Pondus.Cli.Commands;
@@ -10,7 +13,7 @@ internal static class ConvertCommand
 {
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> source = new("in") { Description = "A weights file of any format, or the index of one in parts." };
+        Argument<string> source = new("in") { Description = "A weights file of any format, the index of one in parts, or the folder of a run." };
         Argument<string> target = new("out") { Description = "The file to write; an existing one is replaced in one step." };
         Option<string?> format = WeightArguments.Format();
         Option<string?> type = new("--dtype") { Description = "Give floating-point tensors this type, such as bfloat16; others too where the format has no place for theirs.", HelpName = "type" };
@@ -28,6 +31,7 @@ internal static class ConvertCommand
               pondus convert model.pth model.safetensors --strip-prefix module.
               pondus convert model.safetensors small.safetensors --dtype bfloat16
               pondus convert model.safetensors.index.json model.gguf --dtype float16
+              pondus convert runs/letters letters.onnx     (the network itself, for any runtime of ONNX)
             """;
         command.Add(source);
         command.Add(target);
@@ -52,9 +56,21 @@ internal static class ConvertCommand
                     ? ByteSize.Parse(size) ?? throw new UsageException($"--shard-size: expected a size such as 2GB or 500MiB, got '{size}'.")
                     : 0,
             };
+            if (File.Exists(new RunFolder(from).Weights))
+            {
+                if ((options.Format ?? WeightFormats.ForWriting(to)) is OnnxFormat)
+                {
+                    return Export(context, from, to, options, result.GetValue(context.Json));
+                }
+
+                from = new RunFolder(from).Weights;
+            }
+
             using WeightFile file = WeightFile.Open(from);
-            ConversionReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightConversion.Convert(file, to, options, progress, cancellationToken));
+            ConversionReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightConversion.Convert(file, to, options, progress, cancellationToken));
             if (!result.GetValue(context.Quiet))
             {
                 foreach (WeightRemark remark in report.Remarks.Where(static remark => remark.Kind is WeightRemarkKind.Refused or WeightRemarkKind.Threat))
@@ -74,5 +90,18 @@ internal static class ConvertCommand
 
             return ExitCode.Done;
         });
+    }
+
+    /// <summary>A run and a graph: not tensors alone are written but the network.</summary>
+    private static int Export(CommandContext context, string run, string target, ConversionOptions options, bool json)
+    {
+        if (options.DataType is not null || options.Map is not null || options.Keep.Count > 0 || options.Drop.Count > 0 || options.StripPrefix is not null || options.AddPrefix is not null || options.ShardBytes > 0)
+        {
+            throw new UsageException("convert: expected no changes of types or names with a run and an ONNX file, since the whole network is written. Convert the ONNX file afterwards.");
+        }
+
+        TrainedRun.Load(run).SaveOnnx(target);
+        GraphText.Describe(context, target, OnnxNetwork.Load(target), json);
+        return ExitCode.Done;
     }
 }

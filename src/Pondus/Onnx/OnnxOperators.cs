@@ -31,6 +31,7 @@ public sealed class OnnxOperators
         LossOperators.Register,
         MachineLearningOperators.Register,
         MathOperators.Register,
+        MicrosoftAttention.Register,
         MicrosoftOperators.Register,
         NormOperators.Register,
         NormalizationOperators.Register,

@@ -1,6 +1,7 @@
 using Pondus.Data;
 using Pondus.Experiments;
 using Pondus.Formats.Safetensors;
+using Pondus.Onnx.Export;
 using Pondus.Training;
 
 namespace Pondus.Runs;
@@ -98,6 +99,24 @@ public sealed class TrainedRun
         }
 
         return answers;
+    }
+
+    /// <summary>Writes the network as an ONNX graph that takes samples as they come from their source: standardization is in it.</summary>
+    /// <remarks>Outputs are those of the network: scores of classes before their softmax, or numbers. The metadata are those of the weights.</remarks>
+    /// <param name="path">The file; replaced in one step.</param>
+    /// <exception cref="NotSupportedException">Some operations cannot be written; all are named.</exception>
+    public void SaveOnnx(string path)
+    {
+        using SafetensorsFile weights = SafetensorsFile.Open(Folder.Weights);
+        OnnxExport.Save(Model, path, Card.InputShape, weights.Metadata, Card.Standardizer is { } standardizer ? Prepare(standardizer) : null);
+    }
+
+    private Func<Tensor, Tensor> Prepare(Standardizer standardizer)
+    {
+        // One pair of numbers for all of a sample, or one for each of its places.
+        Shape shape = standardizer.Mean.Length == 1 ? [1] : Card.InputShape;
+        Tensor mean = Tensor.Of(standardizer.Mean, shape), deviation = Tensor.Of(standardizer.Deviation, shape);
+        return x => (x - mean) / deviation;
     }
 
     private float[] Answer(Tensor batch)

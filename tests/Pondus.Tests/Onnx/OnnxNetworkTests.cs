@@ -25,6 +25,26 @@ public sealed class OnnxNetworkTests
         Assert.Equal(["w"], network.NamedParameters().Select(static pair => pair.Name));
     }
 
+    [Fact]
+    public void Run_ReluBehindALayer_IsComputedOnceWhoeverUsesTheLayer()
+    {
+        // a = x w, used by its ReLU alone; b = x w, used by its ReLU and by the output.
+        OnnxNetwork network = Load(Model(new OnnxGraph
+        {
+            Inputs = [Any("x")],
+            Outputs = [Any("ra"), Any("rb"), Any("b")],
+            Initializers = [Tensor("w", OnnxValue.Of([1f, -1f], 1, 2)), Tensor("c", OnnxValue.Of([0.5f, 0.5f], 1, 2))],
+            Nodes =
+            [
+                Node("Gemm", ["x", "w"], ["a"]), Node("Gemm", ["x", "w", "c"], ["b"]), Node("Relu", ["a"], ["ra"]), Node("Relu", ["b"], ["rb"]),
+            ],
+        }));
+        var outputs = Run(network, ("x", OnnxValue.Of([3f], 1, 1)));
+        Assert.Equal([3f, 0f], outputs["ra"].Data<float>());
+        Assert.Equal([3.5f, 0f], outputs["rb"].Data<float>());
+        Assert.Equal([3.5f, -2.5f], outputs["b"].Data<float>());
+    }
+
     [Theory]
     [InlineData(true, 2f)]
     [InlineData(false, 4f)]

@@ -30,21 +30,23 @@ public static class OnnxExport
     /// <param name="path">The file; replaced in one step.</param>
     /// <param name="inputShape">Sizes of one sample, without the batch.</param>
     /// <param name="metadata">Texts to keep with it, such as the lineage of the weights.</param>
+    /// <param name="prepare">What the input goes through before the network, such as standardization; null for nothing.</param>
     /// <exception cref="NotSupportedException">Some operations cannot be written; all are named.</exception>
-    public static void Save(Layer network, string path, Shape inputShape, IReadOnlyDictionary<string, string>? metadata = null) =>
-        OnnxWriter.Save(path, ToModel(network, inputShape, metadata));
+    public static void Save(Layer network, string path, Shape inputShape, IReadOnlyDictionary<string, string>? metadata = null, Func<Tensor, Tensor>? prepare = null) =>
+        OnnxWriter.Save(path, ToModel(network, inputShape, metadata, prepare));
 
     /// <summary>Gives a network as a model in memory.</summary>
     /// <param name="network">The network.</param>
     /// <param name="inputShape">Sizes of one sample, without the batch.</param>
     /// <param name="metadata">Texts to keep with it, such as the lineage of the weights.</param>
+    /// <param name="prepare">What the input goes through before the network, such as standardization; null for nothing.</param>
     /// <returns>The model.</returns>
     /// <exception cref="NotSupportedException">Some operations cannot be written; all are named.</exception>
-    public static OnnxModel ToModel(Layer network, Shape inputShape, IReadOnlyDictionary<string, string>? metadata = null)
+    public static OnnxModel ToModel(Layer network, Shape inputShape, IReadOnlyDictionary<string, string>? metadata = null, Func<Tensor, Tensor>? prepare = null)
     {
         ArgumentNullException.ThrowIfNull(network);
         Shape small = [SmallBatch, .. inputShape.AsSpan()], large = [LargeBatch, .. inputShape.AsSpan()];
-        TracedGraph first = TracedGraph.Of(network, small), second = TracedGraph.Of(network, large);
+        TracedGraph first = TracedGraph.Of(network, prepare, small), second = TracedGraph.Of(network, prepare, large);
         Dictionary<string, OnnxTensor> others = second.Constants.ToDictionary(static c => c.Name, StringComparer.Ordinal);
         if (!first.Nodes.Select(Line).SequenceEqual(second.Nodes.Select(Line), StringComparer.Ordinal) || first.Constants.Any(c => !others.ContainsKey(c.Name)))
         {

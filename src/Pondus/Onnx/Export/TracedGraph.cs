@@ -39,7 +39,7 @@ internal sealed class TracedGraph : GraphSketch
     public bool TakesTokens { get; private set; }
 
     /// <summary>Runs a network on a batch of zeros and writes down what it computes.</summary>
-    public static TracedGraph Of(Layer network, in Shape input)
+    public static TracedGraph Of(Layer network, Func<Tensor, Tensor>? prepare, in Shape input)
     {
         Tape? outer = Tape.Current;
         Tape tape = new() { Recording = true, Traces = true };
@@ -49,7 +49,7 @@ internal sealed class TracedGraph : GraphSketch
             Tensor x = new Tensor(Tape.Constant(input)).WithGradient();
             Node start = x.Use();
             start.Span.Clear();
-            Tensor y = network.Forward(x);
+            Tensor y = network.Forward(prepare?.Invoke(x) ?? x);
             TracedGraph graph = new(network, start);
             graph.Describe(tape, y.Use());
             return graph;

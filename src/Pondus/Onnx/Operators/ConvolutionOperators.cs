@@ -24,7 +24,8 @@ internal static class ConvolutionOperators
             ConvolutionSettings settings = Settings(plan, x.Shape[1], w.Shape[0], groups);
             Parameter? bias = StableParameters.Of(call, 2);
             Tensor input = x.AsTensor();
-            Tensor y = ConvolutionOperation.Apply(input, weight, bias, settings, Packed(call, weight, settings, input.Shape), relu: false, pooled: false);
+            bool relu = (bias is not null || call.Optional(2) is null) && call.Relu is { } wish && wish.Take();
+            Tensor y = ConvolutionOperation.Apply(input, weight, bias, settings, Packed(call, weight, settings, input.Shape), relu, pooled: false);
             return bias is null && call.Optional(2) is { } addend ? OnnxValue.Of(y + Channels(addend, kernel.Length)) : OnnxValue.Of(y);
         }
 

@@ -46,14 +46,15 @@ internal static class ProductOperators
         bool isPlain = !transposeA && alpha == 1f && a.Shape[1] == b.Shape[transposeB ? 1 : 0];
         Parameter? weight = isPlain ? StableParameters.Of(call, 1) : null;
         Parameter? bias = c is { Rank: 1 } && beta == 1f && c.Count == b.Shape[transposeB ? 0 : 1] ? StableParameters.Of(call, 2) : null;
+        bool relu = weight is not null && (c is null || bias is not null) && (transposeB || !EngineValues.IsRecording) && call.Relu is { } wish && wish.Take();
         Tensor y;
         if (weight is not null && !EngineValues.IsRecording)
         {
-            y = LinearOperation.ApplyPacked(a.AsTensor(), Packed(call, weight, !transposeB), bias, relu: false);
+            y = LinearOperation.ApplyPacked(a.AsTensor(), Packed(call, weight, !transposeB), bias, relu);
         }
         else if (weight is not null && transposeB)
         {
-            y = LinearOperation.Apply(a.AsTensor(), weight, bias, relu: false);
+            y = LinearOperation.Apply(a.AsTensor(), weight, bias, relu);
         }
         else
         {
