@@ -67,8 +67,10 @@ internal static class ConvertCommand
             }
 
             using WeightFile file = WeightFile.Open(from);
-            ConversionReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightConversion.Convert(file, to, options, progress, cancellationToken));
+            ConversionReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightConversion.Convert(file, to, options, progress, cancellationToken));
             if (!result.GetValue(context.Quiet))
             {
                 foreach (WeightRemark remark in report.Remarks.Where(static remark => remark.Kind is WeightRemarkKind.Refused or WeightRemarkKind.Threat))

@@ -40,8 +40,10 @@ internal static class DiffCommand
             bool json = result.GetValue(context.Json);
             using WeightFile fileA = WeightFile.Open(a);
             using WeightFile fileB = WeightFile.Open(b);
-            WeightDifference difference = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightDifference.Compare(fileA, fileB, options, progress, cancellationToken));
+            WeightDifference difference = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightDifference.Compare(fileA, fileB, options, progress, cancellationToken));
             if (result.GetValue(saveMap) is string target)
             {
                 difference.Matching.ToMap().Save(target);

@@ -47,7 +47,7 @@ internal static class InspectCommand
                 Hashes = !result.GetValue(noHash),
                 Spectra = result.GetValue(spectrum) ? SpectrumChoice.All : SpectrumChoice.IfQuick,
             };
-            (Inspection inspection, Dictionary<string, WeightHistogram> histograms) = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
+            (Inspection inspection, Dictionary<string, WeightHistogram> histograms) = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), progress =>
             {
                 Inspection found = Inspection.Of(weights, options, progress, cancellationToken);
                 return (found, name is null ? [] : Histograms(found));

@@ -64,8 +64,10 @@ internal static class MergeCommand
                     Scale = result.GetValue(scale),
                     Format = WeightArguments.FormatOf(result.GetValue(format)),
                 };
-                MergingReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                    WeightMerging.Merge(files, result.GetRequiredValue(target), options, progress, cancellationToken));
+                MergingReport report = await WeightWork.RunAsync(
+                    context,
+                    result.GetValue(context.Quiet),
+                    progress => WeightMerging.Merge(files, result.GetRequiredValue(target), options, progress, cancellationToken));
                 if (result.GetValue(context.Json))
                 {
                     OutputJson.Print(context.Out, MergeOutput.Of(report), OutputJson.Default.MergeOutput);

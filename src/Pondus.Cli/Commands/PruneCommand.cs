@@ -53,8 +53,10 @@ internal static class PruneCommand
 
             PruningOptions options = new() { Share = wanted, IsGlobal = within == "global", Only = result.GetValue(only) ?? [], Format = WeightArguments.FormatOf(result.GetValue(format)) };
             using WeightFile file = WeightFile.Open(from);
-            OperationReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightPruning.Prune(file, result.GetRequiredValue(target), options, progress, cancellationToken));
+            OperationReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightPruning.Prune(file, result.GetRequiredValue(target), options, progress, cancellationToken));
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);

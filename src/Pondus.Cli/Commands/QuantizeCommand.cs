@@ -36,8 +36,10 @@ internal static class QuantizeCommand
             string from = result.GetRequiredValue(source);
             QuantizationOptions options = new() { DataType = result.GetRequiredValue(type).ToLowerInvariant(), Keep = result.GetValue(keep) ?? [], Format = WeightArguments.FormatOf(result.GetValue(format)) };
             using WeightFile file = WeightFile.Open(from);
-            OperationReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightQuantization.Quantize(file, result.GetRequiredValue(target), options, progress, cancellationToken));
+            OperationReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightQuantization.Quantize(file, result.GetRequiredValue(target), options, progress, cancellationToken));
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
