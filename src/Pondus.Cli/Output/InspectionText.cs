@@ -9,10 +9,8 @@ namespace Pondus.Cli.Output;
 internal sealed class InspectionText(TextWriter writer, int? width)
 {
     private const int WideColumns = 110;
-    private const int SparkColumns = 16;
     private const int LongestName = 60;
     private const int LongestText = 300;
-    private const double ShownZeros = 0.01;
     private const int ShownRemarks = 20;
     private const int ShownTexts = 24;
 
@@ -29,7 +27,8 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
         if (inspection.Tensors.Count > 0)
         {
-            WriteTensors(inspection);
+            InspectionTable.Write(writer, inspection.Tensors, width);
+            WriteLeftOut(inspection);
         }
 
         WriteEnd(inspection);
@@ -68,10 +67,6 @@ internal sealed class InspectionText(TextWriter writer, int? width)
             writer.WriteLine();
         }
     }
-
-    private static string Number(WeightStatistics? statistics, Func<WeightStatistics, double> value) => statistics is null ? "-" : WeightText.Number(value(statistics));
-
-    private static double ShareOfZeros(InspectionTensor tensor) => tensor.Statistics is { Count: > 0 } s ? (double)s.ZeroCount / s.Count : 0;
 
     private static string Count(int count) => $"{count:N0} tensor{(count == 1 ? string.Empty : "s")}";
 
@@ -140,51 +135,6 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
         table.Write(writer, 1, 2, 3, 4);
         writer.WriteLine();
-    }
-
-    private void WriteTensors(Inspection inspection)
-    {
-        bool hasSpectra = inspection.Tensors.Any(static tensor => tensor.Spectrum is not null);
-        bool hasZeros = IsWide && inspection.Tensors.Any(static tensor => ShareOfZeros(tensor) > ShownZeros);
-        string[] range = IsWide ? ["min", "max", "mean"] : [], zeros = hasZeros ? ["zeros"] : [], spectra = hasSpectra ? IsWide ? ["eff. rank", "alpha"] : ["eff. rank"] : [];
-        TextTable table = new();
-        List<string[]> rows = [["type", "shape", .. range, "std", .. zeros, .. spectra]];
-        foreach (InspectionTensor tensor in inspection.Tensors)
-        {
-            WeightStatistics? s = tensor.Statistics;
-            string[] rangeCells = IsWide ? [Number(s, static s => s.Min), Number(s, static s => s.Max), Number(s, static s => s.Mean)] : [];
-            string[] zeroCells = hasZeros ? [WeightText.Percent(ShareOfZeros(tensor))] : [];
-            string rank = tensor.Spectrum is { } spectrum ? $"{spectrum.EffectiveRank:F1}/{spectrum.SingularValues.Count}" : string.Empty;
-            string alpha = tensor.Spectrum?.PowerLaw is { } law ? $"{law.Alpha:F2}" : string.Empty;
-            string[] spectrumCells = hasSpectra ? IsWide ? [rank, alpha] : [rank] : [];
-            rows.Add([tensor.Entry.DataType, WeightText.Shape(tensor.Entry.Shape), .. rangeCells, Number(s, static s => s.StandardDeviation), .. zeroCells, .. spectrumCells]);
-        }
-
-        int spark = IsWide ? SparkColumns : SparkColumns / 2;
-        int nameWidth = NameWidth(rows, spark);
-        for (int i = 0; i < rows.Count; i++)
-        {
-            InspectionTensor? tensor = i == 0 ? null : inspection.Tensors[i - 1];
-            string name = tensor is null ? "tensor" : WeightText.Fit(tensor.Entry.Name, nameWidth);
-            string picture = tensor is null ? "histogram" : tensor.Statistics is { } s ? WeightText.Sparkline(s.Histogram, spark) : string.Empty;
-            table.Add([name, .. rows[i], picture]);
-        }
-
-        table.Write(writer, [.. Enumerable.Range(3, rows[0].Length - 2)]);
-        writer.WriteLine();
-        WriteLeftOut(inspection);
-    }
-
-    // What the other columns leave of the terminal.
-    private int NameWidth(List<string[]> rows, int spark)
-    {
-        if (width is not int columns)
-        {
-            return int.MaxValue;
-        }
-
-        int others = Enumerable.Range(0, rows[0].Length).Sum(column => rows.Max(row => row[column].Length) + 2);
-        return Math.Clamp(columns - others - Math.Max(spark, "histogram".Length) - 2, 16, LongestName);
     }
 
     private void WriteRemarks(IReadOnlyList<WeightRemark> remarks)

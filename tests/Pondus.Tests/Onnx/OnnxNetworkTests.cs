@@ -158,6 +158,20 @@ public sealed class OnnxNetworkTests
     }
 
     [Fact]
+    public void Run_SparseInitializer_IsZeroElsewhere()
+    {
+        // 5 at (0, 1) and 7 at (1, 2) of (2, 3).
+        OnnxSparseTensor sparse = new(Tensor("s", OnnxValue.Of([5f, 7f], 2)), Tensor("", OnnxValue.Of([0L, 1L, 1L, 2L], 2, 2)), [2, 3]);
+        OnnxGraph graph = new() { SparseInitializers = [sparse], Outputs = [Any("y")], Nodes = [Node("Identity", ["s"], ["y"])] };
+        Assert.Equal([0f, 5f, 0f, 0f, 0f, 7f], Run(Load(Model(graph)))["y"].Data<float>());
+        foreach (long[] wrong in new long[][] { [0, 1, 2, 2], [0, 1, 1, -1] })
+        {
+            OnnxSparseTensor outside = sparse with { Indices = Tensor("", OnnxValue.Of(wrong, 2, 2)) };
+            Assert.Contains("expected places within (2, 3)", Assert.Throws<OnnxException>(() => Load(Model(graph with { SparseInitializers = [outside] }))).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public void Run_WrongInputs_AreNamed()
     {
         OnnxNetwork network = Load(Model(new OnnxGraph { Name = "g", Inputs = [Info("x", OnnxType.Float, "batch", "3")], Outputs = [Any("y")], Nodes = [Node("Relu", ["x"], ["y"])] }));
