@@ -51,7 +51,7 @@ internal static class DiffCommand
 
             if (json)
             {
-                OutputJson.Print(context.Out, DifferenceOutput.Of(a, b, difference), OutputJson.Default.DifferenceOutput);
+                OutputJson.Print(context.Out, DifferenceOutput.Of(fileA, fileB, difference), OutputJson.Default.DifferenceOutput);
             }
             else
             {
