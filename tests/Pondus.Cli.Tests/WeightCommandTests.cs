@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pondus.Cli.Output;
 using Pondus.Formats;
@@ -95,6 +96,26 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Equal(("float32", 8, sha256, 1.0, 1.0, 1.0, 0.0), (bias.GetProperty("dtype").GetString(), bias.GetProperty("count").GetInt32(), bias.GetProperty("sha256").GetString(),
             bias.GetProperty("min").GetDouble(), bias.GetProperty("max").GetDouble(), bias.GetProperty("mean").GetDouble(), bias.GetProperty("std").GetDouble()));
         Assert.Matches(@"\nmetadata +left out, lineage too: npz has no place for them\n", (await InProcess.RunAsync("convert", a, Path.Combine(_folder.Path, "c.npz"))).Out);
+    }
+
+    [Theory]
+    [InlineData("inspect", "@")]
+    [InlineData("convert", "@", "b.gguf", "--dtype", "float16")]
+    [InlineData("prune", "@", "b.safetensors", "--share", "0.5")]
+    [InlineData("quantize", "@", "b.safetensors", "--to", "int8")]
+    [InlineData("diff", "@", "p.safetensors")]
+    public async Task Command_LongNamesOnANarrowTerminal_StayOnTheirLines(params string[] args)
+    {
+        const string name = "encoder.layer.{0}.attention.self.query.projection.of.a.very.long.name.weight";
+        Func<int, float> first = static i => MathF.Sin(i), second = static i => MathF.Sin(i) + (1e-6f * i);
+        Write("w.safetensors", [.. Enumerable.Range(0, 3).Select(n => Entry(string.Format(CultureInfo.InvariantCulture, name, n), 64, 64, first))]);
+        Write("p.safetensors", [.. Enumerable.Range(0, 3).Select(n => Entry(string.Format(CultureInfo.InvariantCulture, name, n), 64, 64, second))]);
+        using StringWriter output = new(), error = new();
+        string[] placed = [.. args.Select(arg => arg == "@" ? Path.Combine(_folder.Path, "w.safetensors") : arg.Contains('.') && arg != "0.5" ? Path.Combine(_folder.Path, arg) : arg)];
+        Assert.Equal(0, await CommandLine.RunAsync(placed, new CommandContext { Out = output, Error = error, OutWidth = 80 }));
+        string[] rows = [.. output.ToString().Split('\n').Where(static line => line.Contains('\u2026'))];
+        Assert.True(rows.Length >= 3, output.ToString());
+        Assert.All(rows, static line => Assert.InRange(line.TrimEnd('\r').Length, 1, 80));
     }
 
     [Fact]

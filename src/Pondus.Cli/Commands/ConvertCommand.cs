@@ -88,7 +88,7 @@ internal static class ConvertCommand
             }
             else
             {
-                OperationText.Write(context.Out, from, report);
+                OperationText.Write(context.Out, from, report, context.OutWidth);
             }
 
             return ExitCode.Done;

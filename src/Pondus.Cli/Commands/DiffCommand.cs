@@ -55,7 +55,7 @@ internal static class DiffCommand
             }
             else
             {
-                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all));
+                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all), context.OutWidth);
             }
 
             return result.GetValue(fail) && !difference.HasSameValues ? ExitCode.Tripped : ExitCode.Done;
