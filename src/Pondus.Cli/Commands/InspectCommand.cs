@@ -13,7 +13,7 @@ internal static class InspectCommand
 
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> file = new("file") { Description = "A weights file of any format; its content decides which." };
+        Argument<string> file = new("file") { Description = "A weights file of any format, whose content decides which, or the folder of a run." };
         Option<string?> tensor = new("--tensor") { Description = "Look at one tensor in detail: histogram, first values, spectrum.", HelpName = "name" };
         Option<bool> spectrum = new("--spectrum")
         {
@@ -37,7 +37,7 @@ internal static class InspectCommand
 
         command.SetAction(async (result, cancellationToken) =>
         {
-            string path = result.GetRequiredValue(file);
+            string path = WeightArguments.PathOf(result.GetRequiredValue(file));
             string? name = result.GetValue(tensor);
             using WeightFile weights = WeightFile.Open(path);
             Check(weights, name);
