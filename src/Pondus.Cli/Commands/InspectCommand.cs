@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pondus.Cli.Output;
 using Pondus.Data;
 using Pondus.Formats;
+using Pondus.Formats.PyTorch;
 using Pondus.Weights;
 
 namespace Pondus.Cli.Commands;
@@ -39,7 +40,7 @@ internal static class InspectCommand
         {
             string path = WeightArguments.PathOf(result.GetRequiredValue(file));
             string? name = result.GetValue(tensor);
-            using WeightFile weights = WeightFile.Open(path);
+            using WeightFile weights = Open(path);
             Check(weights, name);
             InspectionOptions options = new()
             {
@@ -74,6 +75,10 @@ internal static class InspectCommand
             return ExitCode.Done;
         });
     }
+
+    // To look costs nothing, so a file that would run code is shown with what it would run; every other command refuses it.
+    private static WeightFile Open(string path) =>
+        WeightFormats.Detect(path) is PyTorchFormat ? PyTorchFile.Open(path, listThreats: true) : WeightFile.Open(path);
 
     private static void Check(WeightFile weights, string? name)
     {
