@@ -56,16 +56,13 @@ internal static class ConvertCommand
                     ? ByteSize.Parse(size) ?? throw new UsageException($"--shard-size: expected a size such as 2GB or 500MiB, got '{size}'.")
                     : 0,
             };
-            if (File.Exists(new RunFolder(from).Weights))
+            string weights = WeightArguments.PathOf(from);
+            if (weights != from && (options.Format ?? WeightFormats.ForWriting(to)) is OnnxFormat)
             {
-                if ((options.Format ?? WeightFormats.ForWriting(to)) is OnnxFormat)
-                {
-                    return Export(context, from, to, options, result.GetValue(context.Json));
-                }
-
-                from = new RunFolder(from).Weights;
+                return Export(context, from, to, options, result.GetValue(context.Json));
             }
 
+            from = weights;
             using WeightFile file = WeightFile.Open(from);
             ConversionReport report = await WeightWork.RunAsync(
                 context,

@@ -24,6 +24,11 @@ internal static class OperationText
             facts.Add("left out", Names(report.Dropped));
         }
 
+        if (!report.HoldsMetadata)
+        {
+            facts.Add("metadata", $"left out, lineage too: {report.TargetFormat} has no place for them");
+        }
+
         facts.Add("loss", report.IsLossless ? "none" : Loss(report.Changed));
         facts.Write(writer);
         TensorError[] lossy = [.. report.Changed.Where(static tensor => !tensor.IsLossless)];
