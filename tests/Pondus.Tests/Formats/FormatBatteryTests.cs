@@ -5,7 +5,7 @@ using Xunit;
 namespace Pondus.Tests.Formats;
 
 /// <summary>Each format, in one line, through all that every format must do.</summary>
-public sealed class FormatBatteryTests(ITestOutputHelper output)
+public sealed class FormatBatteryTests
 {
     private static readonly FormatCase[] s_cases =
     [
@@ -39,16 +39,6 @@ public sealed class FormatBatteryTests(ITestOutputHelper output)
     [Theory]
     [MemberData(nameof(Names))]
     public void Open_CutOrFlippedAnywhere_ReadsOrRefuses(string name) => FormatBattery.CutOrFlipped(Case(name));
-
-    [Theory]
-    [MemberData(nameof(Names))]
-    public void Open_DamagedAtRandom_ReadsOrRefuses(string name)
-    {
-        (int read, int count) = FormatBattery.Damaged(Case(name));
-        string line = $"{name}: {read} of {count} damaged files were read, {count - read} refused";
-        output.WriteLine(line);
-        TestContext.Current.SendDiagnosticMessage(line);
-    }
 
     private static FormatCase Case(string name) => Array.Find(s_cases, one => string.Equals(one.Name, name, StringComparison.Ordinal))!;
 }
