@@ -73,7 +73,7 @@ internal sealed class OnnxPlan
         for (int i = 0; i < nodes.Length; i++)
         {
             OnnxNode node = graph.Nodes[i];
-            isConstant[i] = !s_random.Contains(node.OpType) && !Graphs(node).Any() && node.Inputs.All(name => name.Length == 0 || constants.Contains(name));
+            isConstant[i] = !s_random.Contains(node.OpType) && !_operators.IsOwn(node.Domain, node.OpType) && !Graphs(node).Any() && node.Inputs.All(name => name.Length == 0 || constants.Contains(name));
             if (isConstant[i])
             {
                 constants.UnionWith(node.Outputs);

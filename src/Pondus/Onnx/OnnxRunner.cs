@@ -57,7 +57,8 @@ internal static class OnnxRunner
         try
         {
             OnnxValue?[] outputs = plan.Operator(new OnnxCall(plan.Node, plan.Opset, inputs, (graph, values) => RunInner(scope, plan, graph, values), plan.State, relu));
-            return relu is null or { IsDone: true } ? outputs : plan.Relu!.Operator(new OnnxCall(plan.Relu.Node, plan.Relu.Opset, [outputs[0]]));
+            outputs = relu is null or { IsDone: true } ? outputs : plan.Relu!.Operator(new OnnxCall(plan.Relu.Node, plan.Relu.Opset, [outputs[0]]));
+            return Operators.EngineValues.IsRecording && !plan.IsConstant ? OnnxGradientCut.Mark(plan.Node, inputs, outputs) : outputs;
         }
         catch (Exception error) when (error is not OnnxException || !error.Message.StartsWith(plan.Node.ToString(), StringComparison.Ordinal))
         {

@@ -9,7 +9,7 @@ public sealed class OnnxValue
 {
     private Array? _data;
     private Tensor _tensor;
-    private bool _hasTensor;
+    private volatile bool _hasTensor;
 
     private OnnxValue(OnnxType type, int[] shape, Array? data)
     {
@@ -50,6 +50,12 @@ public sealed class OnnxValue
 
     /// <summary>Gets the parameter or buffer that this value is, or null.</summary>
     internal Parameter? Parameter { get; private init; }
+
+    /// <summary>Gets whether a gradient flows back through the value.</summary>
+    internal bool NeedsGradient => _hasTensor && _tensor.UseAny().NeedsGradient;
+
+    /// <summary>Gets or sets where the way of the gradient ended, for a value that depends on parameters and holds no tensor.</summary>
+    internal OnnxGradientCut? Cut { get; set; }
 
     /// <summary>Gets or sets the same value in float32, once somebody has computed it.</summary>
     internal OnnxValue? Wide { get; set; }
@@ -142,6 +148,7 @@ public sealed class OnnxValue
     {
         if (!_hasTensor)
         {
+            // Threads may share the value: whoever sees the mark must see the tensor.
             _tensor = Tensor.Of(Data<float>(), new Shape(Shape));
             _hasTensor = true;
         }

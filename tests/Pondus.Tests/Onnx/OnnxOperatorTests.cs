@@ -97,6 +97,22 @@ public sealed class OnnxOperatorTests
         Assert.Equal([0L, 0, 1, 0, 0, 2], y.Data<long>());
     }
 
+    [Theory]
+    [InlineData(13, -1, 0.5f)]
+    [InlineData(11, -1, 0.5f)]
+    [InlineData(11, 0, 0.5f)]
+    [InlineData(11, 1, 1f)]
+    public void Softmax_Vector_CountsTheAxisFromItsEnd(long opset, int axis, float expected) =>
+        Assert.Equal([expected, expected], OnnxOperatorRun.All("Softmax", opset, [OnnxValue.Of([3f, 3], 2)], ("axis", axis))[0]!.Data<float>());
+
+    [Fact]
+    public void Pow_HalfExponent_HasTheTypeOfTheBase()
+    {
+        // 1.0005 is no float16.
+        Assert.Equal([1.0005f], OnnxOperatorRun.One("Pow", [OnnxValue.Of([1.0005f], 1), OnnxValue.Scalar((Half)1)]).Data<float>());
+        Assert.Equal([(Half)9], OnnxOperatorRun.One("Pow", [OnnxValue.Of([(Half)3], 1), OnnxValue.Scalar(2f)]).Data<Half>());
+    }
+
     [Fact]
     public void SoftmaxCrossEntropyLoss_EqualScores_IsTheLogarithmOfTheirNumber() =>
         Assert.Equal(Math.Log(2), OnnxOperatorRun.One("SoftmaxCrossEntropyLoss", [OnnxValue.Of([1f, 1, 7, 7], 2, 2), OnnxValue.Of<long>([0, 1], 2)]).Data<float>()[0], Tolerance);

@@ -75,23 +75,11 @@ internal static class ProductOperators
         return Elements.OfDoubles(a.Type, [.. product.Select((value, i) => (alpha * value) + (beta * addend[i]))], y.Shape);
     }
 
-    /// <summary>The weight laid out for the kernel, anew when it has changed.</summary>
+    /// <summary>The weight laid out for the kernel, anew when it has changed or is another.</summary>
     private static PackedWeight Packed(OnnxCall call, Parameter weight, bool inputsFirst)
     {
-        PackedSlot slot = call.Cached("packed", static () => new PackedSlot());
-        PackedWeight? packed = Volatile.Read(ref slot.Weight);
-        if (packed is null || packed.Version != weight.Node.Version)
-        {
-            packed = new PackedWeight(weight, inputsFirst);
-            Volatile.Write(ref slot.Weight, packed);
-        }
-
-        return packed;
-    }
-
-    private sealed class PackedSlot
-    {
-        public PackedWeight? Weight;
+        PackedSlot<PackedWeight> slot = call.Cached("packed", static () => new PackedSlot<PackedWeight>());
+        return slot.Find(weight) ?? slot.Keep(weight, weight.Node.Version, new PackedWeight(weight, inputsFirst));
     }
 
     private readonly struct Work(OnnxValue a, OnnxValue b, MatMulPlan plan) : IOnnxNumberVisitor<OnnxValue>
