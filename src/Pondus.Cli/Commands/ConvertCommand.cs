@@ -78,11 +78,17 @@ internal static class ConvertCommand
 
             if (result.GetValue(context.Json))
             {
-                OutputJson.Print(context.Out, ConversionOutput.Of(from, report), OutputJson.Default.ConversionOutput);
+                // The document describes the file as whoever opens it finds it.
+                using WeightFile written = WeightFile.Open(report.Path);
+                Inspection inspection = await WeightWork.RunAsync(
+                    context,
+                    result.GetValue(context.Quiet),
+                    progress => Inspection.Of(written, new InspectionOptions { Spectra = SpectrumChoice.None }, progress, cancellationToken));
+                OutputJson.Print(context.Out, ConversionOutput.Of(from, report, inspection), OutputJson.Default.ConversionOutput);
             }
             else
             {
-                OperationText.Write(context.Out, from, report);
+                OperationText.Write(context.Out, from, report, context.OutWidth);
             }
 
             return ExitCode.Done;

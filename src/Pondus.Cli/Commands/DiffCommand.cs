@@ -51,11 +51,11 @@ internal static class DiffCommand
 
             if (json)
             {
-                OutputJson.Print(context.Out, DifferenceOutput.Of(a, b, difference), OutputJson.Default.DifferenceOutput);
+                OutputJson.Print(context.Out, DifferenceOutput.Of(fileA, fileB, difference), OutputJson.Default.DifferenceOutput);
             }
             else
             {
-                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all));
+                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all), context.OutWidth);
             }
 
             return result.GetValue(fail) && !difference.HasSameValues ? ExitCode.Tripped : ExitCode.Done;

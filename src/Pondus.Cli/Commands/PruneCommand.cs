@@ -63,7 +63,7 @@ internal static class PruneCommand
             }
             else
             {
-                OperationText.WritePruning(context.Out, report);
+                OperationText.WritePruning(context.Out, report, context.OutWidth);
             }
 
             return ExitCode.Done;

@@ -46,7 +46,7 @@ internal static class QuantizeCommand
             }
             else
             {
-                OperationText.WriteQuantization(context.Out, report);
+                OperationText.WriteQuantization(context.Out, report, context.OutWidth);
             }
 
             return ExitCode.Done;

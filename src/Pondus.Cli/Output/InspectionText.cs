@@ -14,6 +14,9 @@ internal sealed class InspectionText(TextWriter writer, int? width)
     private const int ShownRemarks = 20;
     private const int ShownTexts = 24;
 
+    // The longest title, as bfloat16, and the space behind it.
+    private const int TitleColumns = 13;
+
     private bool IsWide => width is null or >= WideColumns;
 
     /// <summary>Writes everything about a file.</summary>
@@ -77,14 +80,14 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         facts.Add("format", inspection.Format);
         facts.Add("tensors", $"{inspection.Tensors.Count:N0} of {WeightText.Bytes(inspection.ByteCount)}{(fileBytes is long bytes ? $", in a file of {WeightText.Bytes(bytes)}" : string.Empty)}");
         facts.Add("parameters", $"{inspection.ParameterCount:N0}");
-        facts.Add("types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
+        AddWrapped(facts, "types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
             .OrderByDescending(static group => group.Sum(static tensor => tensor.Entry.ByteCount))
             .Select(static group => $"{group.Key} ({Count(group.Count())}, {WeightText.Bytes(group.Sum(static tensor => tensor.Entry.ByteCount))})")));
         AddPrecisions(facts, inspection);
         double[] alphas = [.. inspection.Tensors.Select(static tensor => tensor.Spectrum?.PowerLaw?.Alpha).OfType<double>()];
         if (alphas.Length > 0)
         {
-            facts.Add("power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
+            AddWrapped(facts, "power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
         }
 
         AddTexts(facts, "metadata", inspection.Metadata.Where(static pair => !pair.Key.StartsWith("pondus.", StringComparison.Ordinal)));
@@ -94,7 +97,7 @@ internal sealed class InspectionText(TextWriter writer, int? width)
     }
 
     /// <summary>What narrower types would make of all tensors of one type together.</summary>
-    private static void AddPrecisions(TextTable facts, Inspection inspection)
+    private void AddPrecisions(TextTable facts, Inspection inspection)
     {
         foreach (var group in inspection.Tensors
             .SelectMany(static tensor => tensor.Statistics?.Precisions.Select(precision => (Tensor: tensor, Precision: precision)) ?? [])
@@ -102,7 +105,16 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         {
             double values = group.Sum(static pair => (double)pair.Tensor.Entry.Count), mean = group.Sum(static pair => pair.Precision.MeanError * pair.Tensor.Entry.Count) / Math.Max(1, values);
             long overflows = group.Sum(static pair => pair.Precision.OverflowCount);
-            facts.Add($"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+            AddWrapped(facts, $"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+        }
+    }
+
+    private void AddWrapped(TextTable facts, string title, string text)
+    {
+        foreach (string line in Lines(text, width is int columns ? columns - TitleColumns : int.MaxValue))
+        {
+            facts.Add(title, line);
+            title = string.Empty;
         }
     }
 
@@ -112,7 +124,7 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         foreach ((string key, string value) in sorted.Take(ShownTexts))
         {
             string line = WeightText.Safe($"{key} = {value}");
-            int limit = width is int columns ? Math.Max(20, columns - 12) : LongestText;
+            int limit = width is int columns ? Math.Max(20, columns - TitleColumns) : LongestText;
             facts.Add(title, line.Length > limit ? $"{line[..(limit - 1)]}\u2026" : line);
             title = string.Empty;
         }
@@ -160,16 +172,22 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
     private void WriteWrapped(string head, string text, bool isGrave)
     {
-        string safe = WeightText.Safe(text);
-        int room = Math.Max(30, (width ?? int.MaxValue) - head.Length - 1);
-        bool isFirst = true;
-        while (safe.Length > 0)
+        foreach (string part in Lines(WeightText.Safe(text), (width ?? int.MaxValue) - head.Length - 1))
         {
-            int end = safe.Length <= room ? safe.Length : safe.LastIndexOf(' ', room - 1) is int space and > 0 ? space : room;
-            string line = $"{(isFirst ? head : new string(' ', head.Length))}{safe[..end]}";
+            string line = $"{head}{part}";
             writer.WriteLine(isGrave && width is not null ? $"\u001b[31m{line}\u001b[0m" : line);
-            safe = safe[end..].TrimStart();
-            isFirst = false;
+            head = new string(' ', head.Length);
+        }
+    }
+
+    private static IEnumerable<string> Lines(string text, int columns)
+    {
+        int room = Math.Max(30, columns);
+        while (text.Length > 0)
+        {
+            int end = text.Length <= room ? text.Length : text.LastIndexOf(' ', room - 1) is int space and > 0 ? space : room;
+            yield return text[..end];
+            text = text[end..].TrimStart();
         }
     }
 }
