@@ -17,21 +17,20 @@ public sealed class OnnxSharedValueTests
     public void Run_WeightBehindAnIf_IsTheOneOfThisRun(string type)
     {
         // x = 3 by the weight 2 or 5: 6 or 15.
-        int[] shape = type == "Conv" ? [1, 1, 1] : [1, 1];
         OnnxNetwork network = Load(Model(new OnnxGraph
         {
             Inputs = [Any("c", OnnxType.Bool), Any("x")],
             Outputs = [Any("y")],
-            Initializers = [Tensor("two", OnnxValue.Of([2f], shape)), Tensor("five", OnnxValue.Of([5f], shape))],
+            Initializers = [Tensor("two", Weight(type, 2)), Tensor("five", Weight(type, 5))],
             Nodes =
             [
                 Node("If", ["c"], ["w"], Graph("then_branch", Branch("two")), Graph("else_branch", Branch("five"))),
-                Node(type, ["x", "w"], ["y"]),
+                Layer(type),
             ],
         }));
         foreach (bool condition in new[] { true, false, true })
         {
-            Assert.Equal(condition ? [6f] : [15f], Run(network, ("c", OnnxValue.Scalar(condition)), ("x", OnnxValue.Of([3f], shape)))["y"].Data<float>());
+            Assert.Equal(condition ? [6f] : [15f], Run(network, ("c", OnnxValue.Scalar(condition)), ("x", Three(type)))["y"].Data<float>());
         }
 
         static OnnxGraph Branch(string weight) => new() { Name = weight, Outputs = [Any("r")], Nodes = [Node("Identity", [weight], ["r"])] };
@@ -43,17 +42,16 @@ public sealed class OnnxSharedValueTests
     [InlineData("Conv")]
     public void Run_AfterAWeightChanged_UsesItAsItIs(string type)
     {
-        int[] shape = type == "Conv" ? [1, 1, 1] : [1, 1];
         OnnxNetwork network = Load(Model(new OnnxGraph
         {
             Inputs = [Any("x")],
             Outputs = [Any("y")],
-            Initializers = [Tensor("w", OnnxValue.Of([2f], shape))],
-            Nodes = [Node(type, ["x", "w"], ["y"])],
+            Initializers = [Tensor("w", Weight(type, 2))],
+            Nodes = [Layer(type)],
         }));
-        OnnxValue x = OnnxValue.Of([3f], shape);
+        OnnxValue x = Three(type);
         Assert.Equal([6f], Run(network, ("x", x))["y"].Data<float>());
-        Assert.Single(network.Parameters).Set([-1f]);
+        Assert.Single(network.Parameters).Set(Weight(type, -1).Data<float>());
         Assert.Equal([-3f], Run(network, ("x", x))["y"].Data<float>());
     }
 
@@ -120,6 +118,13 @@ public sealed class OnnxSharedValueTests
             Assert.All(all, one => Assert.Equal(expected, one));
         }
     }
+
+    // A convolution with a kernel of 3 by 3, of which only the middle counts: that is how it is laid out for the kernel.
+    private static OnnxValue Weight(string type, float value) => type == "Conv" ? OnnxValue.Of([0, 0, 0, 0, value, .. new float[13]], 1, 2, 3, 3) : OnnxValue.Of([value], 1, 1);
+
+    private static OnnxValue Three(string type) => type == "Conv" ? OnnxValue.Of([3f, 0], 1, 2, 1, 1) : OnnxValue.Of([3f], 1, 1);
+
+    private static OnnxNode Layer(string type) => type == "Conv" ? Node(type, ["x", "w"], ["y"], Ints("pads", 1, 1, 1, 1)) : Node(type, ["x", "w"], ["y"]);
 
     private static IReadOnlyDictionary<string, OnnxValue> Run(OnnxNetwork network, params (string Name, OnnxValue Value)[] inputs) =>
         network.Run(inputs.ToDictionary(static pair => pair.Name, static pair => pair.Value, StringComparer.Ordinal));

@@ -11,7 +11,7 @@ internal static class NormalizationOperators
         table.AddSingle("LayerNormalization", static call => LastAxes(call, center: true));
         table.AddSingle("RMSNormalization", static call => LastAxes(call, center: false));
         table.AddSingle("GroupNormalization", GroupNormalization);
-        table.AddSingle("InstanceNormalization", static call => [Groups(call, call.Input(0).Shape[1])]);
+        table.AddSingle("InstanceNormalization", static call => [Groups(call, call.Input(0) is { Rank: > 1 } x ? x.Shape[1] : 1)]);
     }
 
     private static OnnxValue?[] BatchNormalization(OnnxCall call)
