@@ -51,6 +51,13 @@ skipped_tests() {
     }' | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g' | sort -u
 }
 
+# What tests wrote for people: counts of files by verdict, of damaged files, of operators.
+written_counts() {
+  { find "$results/default" -name '*.trx' -exec cat {} + 2>/dev/null || true; } | tr '\n' '\r' | sed 's/<UnitTestResult /\n/g' |
+    grep -a -E 'testName="[^"]*(_Counts|OnnxSuiteTests|_DamagedAtRandom_|FuzzTests|_VectorsOf)' | grep -a -o '<StdOut>[^<]*' |
+    sed 's/<StdOut>//' | tr '\r' '\n' | sed 's/&lt;/</g; s/&gt;/>/g; s/&quot;/"/g; s/&amp;/\&/g'
+}
+
 examples_passed=0 examples_failed=0
 run_examples() {
   local example log=$results/examples
@@ -102,6 +109,7 @@ test_all() {
   failed=$(($(counter failed "$results") + examples_failed + crashed))
   # The result files say notExecuted="0" for skipped tests: they are those that did not run.
   parts=$((total - ran))
+  written_counts || true
   skipped=$(skipped_tests)
   [ -z "$skipped" ] || sed 's/^/SKIPPED /' <<<"$skipped"
   if [ "$total" -eq 0 ]; then echo "no test ran" >&2; status=1; fi

@@ -126,6 +126,11 @@ internal static class CommandLine
             hint = NearestName.Hint(unknown, known);
         }
 
+        else if (error.SymbolResult is OptionResult { Tokens: [var token, ..], Option: { } option } && option.ValueType == typeof(double))
+        {
+            problem = $"{option.Name}: expected a number, got '{token.Value}'";
+        }
+
         string path = command is RootCommand ? "pondus" : $"pondus {Path(parsed.CommandResult)}";
         return $"{problem}.{hint} See {path} --help.";
     }

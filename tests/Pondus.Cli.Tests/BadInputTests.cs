@@ -105,7 +105,7 @@ public sealed class BadInputTests : IDisposable
     [InlineData("no Flatten", "model[0]: expected an input of one axis, with Flatten before the first Linear, got samples of (1, 4, 4).", "--set", "model=[{\"type\":\"Linear\",\"out\":2}]")]
     [InlineData("wrong loss", "loss.type: expected CrossEntropy, since the target has 2 classes, got MeanSquaredError.", "--set", "loss=MeanSquaredError")]
     [InlineData("wrong metric", "metrics: expected metrics of classes such as Accuracy, since classes are learned, got RSquared.", "--set", "metrics=[\"RSquared\"]")]
-    [InlineData("missing weights", "@/nothing.safetensors: expected a safetensors file, got no *", "--from", "nothing.safetensors")]
+    [InlineData("missing weights", "@/nothing.safetensors: expected a weights file, got no *", "--from", "nothing.safetensors")]
     [InlineData("weights that are none", "@/e.json at byte 0: *", "--from", "e.json")]
     [InlineData("out is a file", "--out: expected a new or empty folder, got e.json which is a file, or name another folder.", "--out", "e.json")]
     public async Task Train_WhatDoesNotFit_IsOneLine(string situation, string message, params string[] args)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pondus.Cli.Output;
 using Pondus.Formats;
 using Pondus.Formats.Onnx;
 using Pondus.Onnx;
@@ -57,6 +58,16 @@ public sealed class GraphTests : IDisposable
         Assert.Equal("n int64 (2)", written.Find("n")!.ToString());
         ToolResult text = await InProcess.RunAsync("run", At("g.onnx"), "--inputs", At(file));
         Assert.Contains("y       float32  (2, 2)  11.0000  24.0000  17.5000  11.0000 22.0000 13.0000 24.0000", text.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Show_LargeTokensAndComplexNumbers_AreExactOrLeftOut()
+    {
+        using StringWriter output = new();
+        // 2^24 + 1 is no float32.
+        GraphText.Show(new CommandContext { Out = output, Error = TextWriter.Null }, [("n", OnnxValue.Of([16777217L, 5L], 2)), ("c", OnnxValue.Of([new System.Numerics.Complex(1, 2)], 1))], json: false);
+        Assert.Matches(@"n +int64 +\(2\) +5 +16777217 +8\.389e\+6 +16777217 5", output.ToString());
+        Assert.Matches(@"c +complex128 +\(1\) +- +- +-", output.ToString());
     }
 
     [Fact]

@@ -114,4 +114,26 @@ public sealed class InspectTests : IDisposable
         SafetensorsWriter.Save(path, entries, new Dictionary<string, string> { ["pondus.seed"] = "1" });
         return path;
     }
+
+    [Fact]
+    public async Task Inspect_FileThatWouldRunCode_ShowsWhatItWouldRunAndOtherCommandsRefuseIt()
+    {
+        string path = Path.Combine(_folder.Path, "evil.pt"), mark = Path.Combine(_folder.Path, "mark");
+        byte[] touch = System.Text.Encoding.UTF8.GetBytes($"touch {mark}");
+        using (System.IO.Compression.ZipArchive archive = System.IO.Compression.ZipFile.Open(path, System.IO.Compression.ZipArchiveMode.Create))
+        {
+            using Stream pickle = archive.CreateEntry("evil/data.pkl", System.IO.Compression.CompressionLevel.NoCompression).Open();
+
+            // PROTO 2, GLOBAL posix.system, MARK, BINUNICODE touch ..., TUPLE, REDUCE, STOP.
+            pickle.Write([0x80, 2, .. "cposix\nsystem\n(X"u8, .. BitConverter.GetBytes(touch.Length), .. touch, .. "tR."u8]);
+        }
+
+        ToolResult shown = await InProcess.RunAsync("inspect", path);
+        Assert.Contains("not to be trusted: the file asks its reader to run code, which was not done: posix.system", shown.Out, StringComparison.Ordinal);
+        Assert.Equal(0, shown.Status);
+        ToolResult refused = await InProcess.RunAsync("convert", path, Path.Combine(_folder.Path, "out.safetensors"));
+        Assert.Contains("got a pickle that calls posix.system. Nothing was run.", refused.Error, StringComparison.Ordinal);
+        Assert.Equal(1, refused.Status);
+        Assert.False(File.Exists(mark));
+    }
 }

@@ -74,6 +74,69 @@ public sealed class ReuseTests : IDisposable
     }
 
     [Fact]
+    public async Task Train_FromACheckpoint_SaysWhatWasLeftOut()
+    {
+        await InProcess.TrainAsync(At("body"), At("three.json"));
+        using (SafetensorsFile body = SafetensorsFile.Open(At("body/weights.safetensors")))
+        {
+            SafetensorsWriter.Save(At("wrapped.safetensors"), [.. body.Entries.Select(static e => new WeightEntry($"model.{e.Name}", e.DataType, e.Shape, e.ReadBytes())), WeightEntry.OfSingle("optimizer.m", [1], new float[] { 1f })]);
+        }
+
+        ToolResult result = await InProcess.RunAsync("train", At("three.json"), "--out", At("run"), "--from", At("wrapped.safetensors"));
+        Assert.Equal(0, result.Status);
+        const string note = "The names without 'model.' are those of the module. What else the file holds, such as an optimizer's state, was left out: 1 of 5 tensors.";
+        Assert.Contains($"{At("wrapped.safetensors")}: {note}\n", result.Error, StringComparison.Ordinal);
+        JsonElement record = JsonDocument.Parse(await File.ReadAllTextAsync(At("run/run.json"), TestContext.Current.CancellationToken)).RootElement;
+        Assert.Equal(note, record.GetProperty("notes")[0].GetString());
+        Assert.DoesNotContain(note, (await InProcess.RunAsync("train", At("three.json"), "--out", At("quiet"), "--from", At("wrapped.safetensors"), "--quiet")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Train_NewHeadWithANorm_StartsItsStatisticsAnewToo()
+    {
+        const string body = """{ "data": { "source": "csv", "path": "two.csv", "batchSize": 4 }, "model": [{ "type": "Linear", "out": 6 }, { "type": "Linear", "out": 5 }, "BatchNorm1d", { "type": "Linear", "out": 2 }], "loss": "CrossEntropy", "training": { "epochs": 1 } }""";
+        _folder.Write("norm.json", body);
+        _folder.Write("wider.json", body.Replace("\"out\": 5", "\"out\": 7", StringComparison.Ordinal));
+        await InProcess.TrainAsync(At("body"), At("norm.json"));
+        ToolResult result = await InProcess.RunAsync("train", At("wider.json"), "--out", At("run"), "--from", At("body"), "--head", "1.*", "--head", "2.*", "--head", "3.*", "--quiet");
+        Assert.Equal((0, string.Empty), (result.Status, result.Error));
+    }
+
+    [Fact]
+    public async Task Commands_FolderOfARun_TakeItsWeights()
+    {
+        JsonElement run = await InProcess.TrainAsync(At("run"), At("two.json"));
+        ToolResult inspect = await InProcess.RunAsync("inspect", At("run"), "--json"), diff = await InProcess.RunAsync("diff", At("run"), At("run/weights.safetensors"), "--json"),
+            merge = await InProcess.RunAsync("merge", At("m.safetensors"), At("run"), At("run")), prune = await InProcess.RunAsync("prune", At("run"), At("p.safetensors"), "--share", "0"),
+            quantize = await InProcess.RunAsync("quantize", At("run"), At("q.safetensors"), "--to", "int8"), train = await InProcess.RunAsync("train", At("two.json"), "--out", At("next"), "--from", At("run"), "--quiet");
+        Assert.All([inspect, diff, merge, prune, quantize, train], static result => Assert.Equal((0, string.Empty), (result.Status, result.Error)));
+        Assert.True(JsonDocument.Parse(diff.Out).RootElement.GetProperty("identical").GetBoolean());
+        foreach (string name in (string[])["m", "p"])
+        {
+            using SafetensorsFile copy = SafetensorsFile.Open(At($"{name}.safetensors"));
+            Assert.Equal(run.GetProperty("sha256").GetString(), WeightDigest.Compute(copy.Entries));
+            Assert.Equal("1", copy.Metadata["pondus.seed"]);
+        }
+    }
+
+    [Fact]
+    public async Task Verify_ConvertedWeights_AreCheckedWhileTheirBitsAreThoseOfTheTraining()
+    {
+        await InProcess.TrainAsync(At("run"), At("two.json"));
+        await InProcess.RunAsync("convert", At("run"), At("same.gguf"));
+        await InProcess.RunAsync("convert", At("run"), At("half.safetensors"), "--dtype", "float16");
+        await InProcess.RunAsync("convert", At("run"), At("graph.onnx"));
+        JsonElement same = JsonDocument.Parse((await InProcess.RunAsync("verify", At("same.gguf"), "--json")).Out).RootElement;
+        Assert.True(same.GetProperty("same").GetBoolean());
+        Assert.Empty(same.GetProperty("differences").EnumerateArray());
+        ToolResult changed = await InProcess.RunAsync("verify", At("half.safetensors"), "--quiet");
+        Assert.Equal((1, string.Empty), (changed.Status, changed.Out));
+        Assert.Contains("were changed since: pondus.converted_from = weights.safetensors", changed.Error, StringComparison.Ordinal);
+        using WeightFile graph = WeightFile.Open(At("graph.onnx"));
+        Assert.Equal(same.GetProperty("sha256").GetString(), graph.Metadata["pondus.parent_sha256"]);
+    }
+
+    [Fact]
     public async Task Verify_UntouchedWeights_AreTheSameBits()
     {
         await InProcess.TrainAsync(At("body"), At("two.json"));

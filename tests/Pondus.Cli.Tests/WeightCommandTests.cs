@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Pondus.Cli.Output;
 using Pondus.Formats;
@@ -33,6 +34,9 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Equal(["safetensors", "safetensors"], json.GetProperty("formats").EnumerateArray().Select(static e => e.GetString()));
         Assert.Equal("fine-tuned: 1 of 2 tensors changed; 1 only in the second", json.GetProperty("verdict").GetString());
         Assert.Equal("extra", json.GetProperty("unexpected")[0].GetString());
+        // 8 x 4 + 8, and 3 more.
+        Assert.Equal([40L, 43L], json.GetProperty("parameters").EnumerateArray().Select(static n => n.GetInt64()));
+        Assert.Equal(2, json.GetProperty("metadata").GetArrayLength());
         Assert.Equal(0, json.GetProperty("missing").GetArrayLength());
         Assert.False(json.GetProperty("sameValues").GetBoolean());
         JsonElement tensor = json.GetProperty("tensors").EnumerateArray().Single(static t => t.GetProperty("name").GetString() == "fc.weight");
@@ -75,8 +79,55 @@ public sealed class WeightCommandTests : IDisposable
         Assert.Matches(@"\nloss +1 of 2 tensors of another type are rounded\n", result.Out);
         Assert.Matches(@"\nfc\.weight +float32 > bfloat16 ", result.Out);
         JsonElement json = await JsonAsync("convert", a, b, "--dtype", "bfloat16");
-        Assert.Equal((false, 2), (json.GetProperty("lossless").GetBoolean(), json.GetProperty("tensors").GetInt32()));
+        Assert.Equal((false, 2), (json.GetProperty("lossless").GetBoolean(), json.GetProperty("tensors").GetArrayLength()));
         Assert.Equal("bfloat16", json.GetProperty("changed")[0].GetProperty("to").GetString());
+    }
+
+    [Fact]
+    public async Task Convert_Json_DescribesTheFileThatWasWritten()
+    {
+        (string a, _) = WriteTwo();
+        JsonElement json = await JsonAsync("convert", a, Path.Combine(_folder.Path, "b.npz"));
+        Assert.Equal(("npz", 40L, false), (json.GetProperty("format").GetString(), json.GetProperty("parameters").GetInt64(), json.GetProperty("metadataKept").GetBoolean()));
+        Assert.Equal((JsonValueKind.Object, JsonValueKind.Array), (json.GetProperty("metadata").ValueKind, json.GetProperty("findings").ValueKind));
+        JsonElement bias = json.GetProperty("tensors").EnumerateArray().Single(static t => t.GetProperty("name").GetString() == "fc.bias");
+        // Eight ones in float32.
+        string sha256 = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData([.. Enumerable.Repeat((byte[])[0, 0, 0x80, 0x3F], 8).SelectMany(static b => b)]));
+        Assert.Equal(("float32", 8, sha256, 1.0, 1.0, 1.0, 0.0), (bias.GetProperty("dtype").GetString(), bias.GetProperty("count").GetInt32(), bias.GetProperty("sha256").GetString(),
+            bias.GetProperty("min").GetDouble(), bias.GetProperty("max").GetDouble(), bias.GetProperty("mean").GetDouble(), bias.GetProperty("std").GetDouble()));
+        Assert.Matches(@"\nmetadata +left out, lineage too: npz has no place for them\n", (await InProcess.RunAsync("convert", a, Path.Combine(_folder.Path, "c.npz"))).Out);
+    }
+
+    [Theory]
+    [InlineData("inspect", "@")]
+    [InlineData("convert", "@", "b.gguf", "--dtype", "float16")]
+    [InlineData("prune", "@", "b.safetensors", "--share", "0.5")]
+    [InlineData("quantize", "@", "b.safetensors", "--to", "int8")]
+    [InlineData("diff", "@", "p.safetensors")]
+    public async Task Command_LongNamesOnANarrowTerminal_StayOnTheirLines(params string[] args)
+    {
+        const string name = "encoder.layer.{0}.attention.self.query.projection.of.a.very.long.name.weight";
+        Func<int, float> first = static i => MathF.Sin(i), second = static i => MathF.Sin(i) + (1e-6f * i);
+        Write("w.safetensors", [.. Enumerable.Range(0, 3).Select(n => Entry(string.Format(CultureInfo.InvariantCulture, name, n), 64, 64, first))]);
+        Write("p.safetensors", [.. Enumerable.Range(0, 3).Select(n => Entry(string.Format(CultureInfo.InvariantCulture, name, n), 64, 64, second))]);
+        using StringWriter output = new(), error = new();
+        string[] placed = [.. args.Select(arg => arg == "@" ? Path.Combine(_folder.Path, "w.safetensors") : arg.Contains('.') && arg != "0.5" ? Path.Combine(_folder.Path, arg) : arg)];
+        Assert.Equal(0, await CommandLine.RunAsync(placed, new CommandContext { Out = output, Error = error, OutWidth = 80 }));
+        string[] rows = [.. output.ToString().Split('\n').Where(static line => line.Contains('\u2026'))];
+        Assert.True(rows.Length >= 3, output.ToString());
+        Assert.All(rows, static line => Assert.InRange(line.TrimEnd('\r').Length, 1, 80));
+    }
+
+    [Fact]
+    public async Task Convert_Int8CodesWithoutTheirScales_AreRefused()
+    {
+        (string a, _) = WriteTwo();
+        string q = Path.Combine(_folder.Path, "q.safetensors"), target = Path.Combine(_folder.Path, "t.safetensors");
+        await InProcess.RunAsync("quantize", a, q, "--to", "int8");
+        ToolResult part = await InProcess.RunAsync("convert", q, target, "--keep", "fc.weight"), bare = await InProcess.RunAsync("convert", q, Path.ChangeExtension(target, ".npz"));
+        Assert.Contains("expected int8 weights to stay together with their scales", part.Error, StringComparison.Ordinal);
+        Assert.Contains("expected a format with metadata for int8 weights with scales", bare.Error, StringComparison.Ordinal);
+        Assert.Equal((1, 1, 0), (part.Status, bare.Status, (await InProcess.RunAsync("convert", q, target, "--keep", "fc.weight", "--dtype", "float32")).Status));
     }
 
     [Theory]
@@ -90,6 +141,9 @@ public sealed class WeightCommandTests : IDisposable
     [InlineData(2, "--weights: expected numbers such as 0.7 0.3, got 'x'.", "merge", "b.safetensors", "A", "A", "--weights", "x")]
     [InlineData(2, "--share: expected a number from 0 to 1, got 2.", "prune", "A", "b.safetensors", "--share", "2")]
     [InlineData(2, "--scope: expected tensor or global, got 'all'.", "prune", "A", "b.safetensors", "--share", "0.5", "--scope", "all")]
+    [InlineData(2, "--share: expected a number, got 'half'. See pondus prune --help.", "prune", "A", "b.safetensors", "--share", "half")]
+    [InlineData(2, "expected the name of a weights file or the folder of a run, got an empty text.", "inspect", "")]
+    [InlineData(1, "b.npz: expected a format with metadata for int8 weights with scales, ", "quantize", "A", "b.npz", "--to", "int8")]
     [InlineData(1, "quantize: expected one of int8, ", "quantize", "A", "b.safetensors", "--to", "int9")]
     public async Task Command_WrongArguments_IsOneLine(int status, string message, params string[] args)
     {

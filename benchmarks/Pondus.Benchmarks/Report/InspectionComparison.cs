@@ -99,7 +99,7 @@ internal static class InspectionComparison
     /// <summary>Runs the tool and asks the system, until it ends, for the most memory it had resident.</summary>
     private static double PeakMegabytes(string path)
     {
-        using Process process = Process.Start(new ProcessStartInfo("dotnet", [ColdStartComparison.BuiltTool(), "inspect", path, "--quiet"]) { RedirectStandardOutput = true })!;
+        using Process process = Process.Start(new ProcessStartInfo("dotnet", [ColdStartComparison.BuiltTool(), "inspect", path, "--quiet"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         double peak = 0;
         while (!process.WaitForExit(TimeSpan.FromMilliseconds(5)))

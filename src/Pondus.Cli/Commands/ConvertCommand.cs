@@ -56,19 +56,18 @@ internal static class ConvertCommand
                     ? ByteSize.Parse(size) ?? throw new UsageException($"--shard-size: expected a size such as 2GB or 500MiB, got '{size}'.")
                     : 0,
             };
-            if (File.Exists(new RunFolder(from).Weights))
+            string weights = WeightArguments.PathOf(from);
+            if (weights != from && (options.Format ?? WeightFormats.ForWriting(to)) is OnnxFormat)
             {
-                if ((options.Format ?? WeightFormats.ForWriting(to)) is OnnxFormat)
-                {
-                    return Export(context, from, to, options, result.GetValue(context.Json));
-                }
-
-                from = new RunFolder(from).Weights;
+                return Export(context, from, to, options, result.GetValue(context.Json));
             }
 
+            from = weights;
             using WeightFile file = WeightFile.Open(from);
-            ConversionReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightConversion.Convert(file, to, options, progress, cancellationToken));
+            ConversionReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightConversion.Convert(file, to, options, progress, cancellationToken));
             if (!result.GetValue(context.Quiet))
             {
                 foreach (WeightRemark remark in report.Remarks.Where(static remark => remark.Kind is WeightRemarkKind.Refused or WeightRemarkKind.Threat))
@@ -79,11 +78,17 @@ internal static class ConvertCommand
 
             if (result.GetValue(context.Json))
             {
-                OutputJson.Print(context.Out, ConversionOutput.Of(from, report), OutputJson.Default.ConversionOutput);
+                // The document describes the file as whoever opens it finds it.
+                using WeightFile written = WeightFile.Open(report.Path);
+                Inspection inspection = await WeightWork.RunAsync(
+                    context,
+                    result.GetValue(context.Quiet),
+                    progress => Inspection.Of(written, new InspectionOptions { Spectra = SpectrumChoice.None }, progress, cancellationToken));
+                OutputJson.Print(context.Out, ConversionOutput.Of(from, report, inspection), OutputJson.Default.ConversionOutput);
             }
             else
             {
-                OperationText.Write(context.Out, from, report);
+                OperationText.Write(context.Out, from, report, context.OutWidth);
             }
 
             return ExitCode.Done;

@@ -10,7 +10,7 @@ internal static class DiffCommand
 {
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> first = new("first") { Description = "A weights file of any format." };
+        Argument<string> first = new("first") { Description = "A weights file of any format, or the folder of a run." };
         Argument<string> second = new("second") { Description = "Another, of any format." };
         Option<string?> map = new("--map") { Description = "A file of names that says who is whose counterpart.", HelpName = "file" };
         Option<string?> saveMap = new("--save-map") { Description = "Write the mapping of names to a file, to be reviewed and used with --map.", HelpName = "file" };
@@ -38,10 +38,12 @@ internal static class DiffCommand
             string a = result.GetRequiredValue(first), b = result.GetRequiredValue(second);
             DifferenceOptions options = new() { ComparesRows = !result.GetValue(noRows), Map = result.GetValue(map) is string path ? WeightNameMap.Load(path) : null };
             bool json = result.GetValue(context.Json);
-            using WeightFile fileA = WeightFile.Open(a);
-            using WeightFile fileB = WeightFile.Open(b);
-            WeightDifference difference = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightDifference.Compare(fileA, fileB, options, progress, cancellationToken));
+            using WeightFile fileA = WeightArguments.Open(a);
+            using WeightFile fileB = WeightArguments.Open(b);
+            WeightDifference difference = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightDifference.Compare(fileA, fileB, options, progress, cancellationToken));
             if (result.GetValue(saveMap) is string target)
             {
                 difference.Matching.ToMap().Save(target);
@@ -49,11 +51,11 @@ internal static class DiffCommand
 
             if (json)
             {
-                OutputJson.Print(context.Out, DifferenceOutput.Of(a, b, difference), OutputJson.Default.DifferenceOutput);
+                OutputJson.Print(context.Out, DifferenceOutput.Of(fileA, fileB, difference), OutputJson.Default.DifferenceOutput);
             }
             else
             {
-                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all));
+                DifferenceText.Write(context.Out, a, b, difference, result.GetValue(all), context.OutWidth);
             }
 
             return result.GetValue(fail) && !difference.HasSameValues ? ExitCode.Tripped : ExitCode.Done;

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Pondus.Cli.Output;
 using Pondus.Data;
 using Pondus.Formats;
+using Pondus.Formats.PyTorch;
 using Pondus.Weights;
 
 namespace Pondus.Cli.Commands;
@@ -13,7 +14,7 @@ internal static class InspectCommand
 
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> file = new("file") { Description = "A weights file of any format; its content decides which." };
+        Argument<string> file = new("file") { Description = "A weights file of any format, whose content decides which, or the folder of a run." };
         Option<string?> tensor = new("--tensor") { Description = "Look at one tensor in detail: histogram, first values, spectrum.", HelpName = "name" };
         Option<bool> spectrum = new("--spectrum")
         {
@@ -37,9 +38,9 @@ internal static class InspectCommand
 
         command.SetAction(async (result, cancellationToken) =>
         {
-            string path = result.GetRequiredValue(file);
+            string path = WeightArguments.PathOf(result.GetRequiredValue(file));
             string? name = result.GetValue(tensor);
-            using WeightFile weights = WeightFile.Open(path);
+            using WeightFile weights = Open(path);
             Check(weights, name);
             InspectionOptions options = new()
             {
@@ -47,7 +48,7 @@ internal static class InspectCommand
                 Hashes = !result.GetValue(noHash),
                 Spectra = result.GetValue(spectrum) ? SpectrumChoice.All : SpectrumChoice.IfQuick,
             };
-            (Inspection inspection, Dictionary<string, WeightHistogram> histograms) = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
+            (Inspection inspection, Dictionary<string, WeightHistogram> histograms) = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), progress =>
             {
                 Inspection found = Inspection.Of(weights, options, progress, cancellationToken);
                 return (found, name is null ? [] : Histograms(found));
@@ -74,6 +75,10 @@ internal static class InspectCommand
             return ExitCode.Done;
         });
     }
+
+    // To look costs nothing, so a file that would run code is shown with what it would run; every other command refuses it.
+    private static WeightFile Open(string path) =>
+        WeightFormats.Detect(path) is PyTorchFormat ? PyTorchFile.Open(path, listThreats: true) : WeightFile.Open(path);
 
     private static void Check(WeightFile weights, string? name)
     {

@@ -16,7 +16,7 @@ internal static class MergeCommand
     public static void Fill(Command command, CommandContext context)
     {
         Argument<string> target = new("out") { Description = "The file to write; an existing one is replaced in one step." };
-        Argument<string[]> sources = new("files") { Description = "The files to merge, with the same tensors.", Arity = ArgumentArity.OneOrMore };
+        Argument<string[]> sources = new("files") { Description = "The files or folders of runs to merge, with the same tensors.", Arity = ArgumentArity.OneOrMore };
         Option<string> method = new("--method") { Description = "average, weighted, slerp or task-arithmetic.", DefaultValueFactory = static _ => "average", HelpName = "name" };
         Option<string[]> weights = new("--weights") { Description = "A number for each file. They are divided by their sum, but not in task arithmetic.", HelpName = "numbers", AllowMultipleArgumentsPerToken = true };
         Option<string?> start = new("--base") { Description = "In task arithmetic the weights that the files were trained from.", HelpName = "file" };
@@ -54,8 +54,8 @@ internal static class MergeCommand
             List<WeightFile> files = [];
             try
             {
-                files.AddRange(result.GetRequiredValue(sources).Select(WeightFile.Open));
-                using WeightFile? origin = result.GetValue(start) is string path ? WeightFile.Open(path) : null;
+                files.AddRange(result.GetRequiredValue(sources).Select(WeightArguments.Open));
+                using WeightFile? origin = result.GetValue(start) is string path ? WeightArguments.Open(path) : null;
                 MergingOptions options = new()
                 {
                     Method = s_methods[index].Method,
@@ -64,8 +64,10 @@ internal static class MergeCommand
                     Scale = result.GetValue(scale),
                     Format = WeightArguments.FormatOf(result.GetValue(format)),
                 };
-                MergingReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                    WeightMerging.Merge(files, result.GetRequiredValue(target), options, progress, cancellationToken));
+                MergingReport report = await WeightWork.RunAsync(
+                    context,
+                    result.GetValue(context.Quiet),
+                    progress => WeightMerging.Merge(files, result.GetRequiredValue(target), options, progress, cancellationToken));
                 if (result.GetValue(context.Json))
                 {
                     OutputJson.Print(context.Out, MergeOutput.Of(report), OutputJson.Default.MergeOutput);

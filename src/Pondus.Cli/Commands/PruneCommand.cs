@@ -10,7 +10,7 @@ internal static class PruneCommand
 {
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> source = new("in") { Description = "A weights file of any format." };
+        Argument<string> source = new("in") { Description = "A weights file of any format, or the folder of a run." };
         Argument<string> target = new("out") { Description = "The file to write; an existing one is replaced in one step." };
         Option<double> share = new("--share") { Description = "The share of the weights that become zero, from 0 to 1.", Required = true, HelpName = "x" };
         Option<string> method = new("--method") { Description = "magnitude: the smallest absolute values go.", DefaultValueFactory = static _ => "magnitude", HelpName = "name" };
@@ -52,16 +52,18 @@ internal static class PruneCommand
             }
 
             PruningOptions options = new() { Share = wanted, IsGlobal = within == "global", Only = result.GetValue(only) ?? [], Format = WeightArguments.FormatOf(result.GetValue(format)) };
-            using WeightFile file = WeightFile.Open(from);
-            OperationReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightPruning.Prune(file, result.GetRequiredValue(target), options, progress, cancellationToken));
+            using WeightFile file = WeightArguments.Open(from);
+            OperationReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightPruning.Prune(file, result.GetRequiredValue(target), options, progress, cancellationToken));
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
             }
             else
             {
-                OperationText.WritePruning(context.Out, report);
+                OperationText.WritePruning(context.Out, report, context.OutWidth);
             }
 
             return ExitCode.Done;

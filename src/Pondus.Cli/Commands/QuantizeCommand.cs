@@ -10,7 +10,7 @@ internal static class QuantizeCommand
 {
     public static void Fill(Command command, CommandContext context)
     {
-        Argument<string> source = new("in") { Description = "A weights file of any format." };
+        Argument<string> source = new("in") { Description = "A weights file of any format, or the folder of a run." };
         Argument<string> target = new("out") { Description = "The file to write; an existing one is replaced in one step." };
         Option<string> type = new("--to") { Description = $"One of {string.Join(", ", WeightQuantization.DataTypes)}.", Required = true, HelpName = "type" };
         Option<string[]> keep = new("--keep") { Description = "Leave tensors of these names as they are; * stands for any letters.", HelpName = "pattern" };
@@ -35,16 +35,18 @@ internal static class QuantizeCommand
         {
             string from = result.GetRequiredValue(source);
             QuantizationOptions options = new() { DataType = result.GetRequiredValue(type).ToLowerInvariant(), Keep = result.GetValue(keep) ?? [], Format = WeightArguments.FormatOf(result.GetValue(format)) };
-            using WeightFile file = WeightFile.Open(from);
-            OperationReport report = await WeightWork.RunAsync(context, result.GetValue(context.Quiet), cancellationToken, progress =>
-                WeightQuantization.Quantize(file, result.GetRequiredValue(target), options, progress, cancellationToken));
+            using WeightFile file = WeightArguments.Open(from);
+            OperationReport report = await WeightWork.RunAsync(
+                context,
+                result.GetValue(context.Quiet),
+                progress => WeightQuantization.Quantize(file, result.GetRequiredValue(target), options, progress, cancellationToken));
             if (result.GetValue(context.Json))
             {
                 OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
             }
             else
             {
-                OperationText.WriteQuantization(context.Out, report);
+                OperationText.WriteQuantization(context.Out, report, context.OutWidth);
             }
 
             return ExitCode.Done;

@@ -14,7 +14,7 @@ internal static class TrainCommand
         Option<string?> data = new("--data") { Description = "Read the data from here instead.", HelpName = "path" };
         Option<string?> folder = new("--out", "-o") { Description = "The run's folder; without it a new one under runs/.", HelpName = "dir" };
         Option<bool> resume = new("--resume") { Description = "Continue the run in --out." };
-        Option<string?> from = new("--from") { Description = "Start from these weights, of any format.", HelpName = "file" };
+        Option<string?> from = new("--from") { Description = "Start from these weights, of any format, or from those of a run.", HelpName = "file" };
         Option<string[]> head = new("--head") { Description = "Start parameters of these names anew, beside those of --from; * stands for any letters.", HelpName = "pattern" };
         Option<string[]> freeze = new("--freeze") { Description = "Leave parameters of these names as they are; * stands for any letters.", HelpName = "pattern" };
         Option<string[]> set = new("--set") { Description = "Change any setting, such as optimizer.learningRate=0.01.", HelpName = "key=value" };
@@ -74,7 +74,7 @@ internal static class TrainCommand
     {
         if (from is not null)
         {
-            edits.Insert(0, new ExperimentEdit("start.weights", JsonText(Path.GetFullPath(from))));
+            edits.Insert(0, new ExperimentEdit("start.weights", JsonText(Path.GetFullPath(WeightArguments.PathOf(from)))));
         }
 
         foreach ((string setting, string[] patterns) in new[] { ("start.head", head), ("start.freeze", freeze) })
@@ -122,6 +122,11 @@ internal static class TrainCommand
         ProgressObserver observer = new(progress, experiment, context.Time);
         RunOutcome run = await progress.RunAsync(() => Task.Run(
             () => new ExperimentRunner(context.Time).Train(experiment, options, observers: [observer], cancellationToken: cancellationToken), CancellationToken.None));
+        foreach (string note in quiet ? [] : run.Record.Notes ?? [])
+        {
+            context.Error.WriteLine($"{experiment.Start!.Weights}: {WeightText.Safe(note)}");
+        }
+
         TrainOutcome outcome = TrainOutcome.Of(run, experiment);
         if (json)
         {

@@ -33,14 +33,14 @@ internal static class VerifyCommand
 
         command.SetAction(async (result, cancellationToken) =>
         {
-            string path = result.GetRequiredValue(file);
-            path = Directory.Exists(path) ? new RunFolder(path).Weights : path;
+            string path = WeightArguments.PathOf(result.GetRequiredValue(file));
             List<ExperimentEdit> edits = [];
             foreach ((Option<string?> option, string setting) in places)
             {
                 if (result.GetValue(option) is { } value)
                 {
-                    edits.Add(new ExperimentEdit(setting, setting == "training.threads" ? value : JsonValue.Create(Path.GetFullPath(value)).ToJsonString()));
+                    string place = setting == "start.weights" ? WeightArguments.PathOf(value) : value;
+                    edits.Add(new ExperimentEdit(setting, setting == "training.threads" ? value : JsonValue.Create(Path.GetFullPath(place)).ToJsonString()));
                 }
             }
 

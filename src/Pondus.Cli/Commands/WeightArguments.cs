@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pondus.Data;
 using Pondus.Formats;
+using Pondus.Runs;
 using Pondus.Weights;
 
 namespace Pondus.Cli.Commands;
@@ -12,6 +13,21 @@ internal static class WeightArguments
     public static string Writable => string.Join(", ", WeightFormats.All.Where(static format => format.CanWrite).Select(static format => format.Name));
 
     public static Option<string?> Format(string name = "--to") => new(name) { Description = "The format to write; without this the ending of the name decides.", HelpName = "format" };
+
+    /// <summary>Opens a weights file, or the weights of a run.</summary>
+    public static WeightFile Open(string path) => WeightFile.Open(PathOf(path));
+
+    /// <summary>Gives the weights of a run for its folder; any other path as it is.</summary>
+    public static string PathOf(string path)
+    {
+        if (path.Length == 0)
+        {
+            throw new UsageException("expected the name of a weights file or the folder of a run, got an empty text.");
+        }
+
+        RunFolder run = new(path);
+        return Directory.Exists(path) && File.Exists(run.Weights) ? run.Weights : path;
+    }
 
     /// <summary>Finds a format by name.</summary>
     public static IWeightFormat? FormatOf(string? name)

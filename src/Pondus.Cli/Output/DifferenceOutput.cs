@@ -7,6 +7,8 @@ namespace Pondus.Cli.Output;
 internal sealed record DifferenceOutput(
     IReadOnlyList<string> Files,
     IReadOnlyList<string> Formats,
+    IReadOnlyList<long> Parameters,
+    IReadOnlyList<IReadOnlyDictionary<string, string>> Metadata,
     string Verdict,
     bool Identical,
     bool SameValues,
@@ -15,9 +17,11 @@ internal sealed record DifferenceOutput(
     IReadOnlyList<string> Unexpected)
 {
     /// <summary>Puts what the library returns into the form that is printed.</summary>
-    public static DifferenceOutput Of(string first, string second, WeightDifference difference) => new(
-        [first, second],
+    public static DifferenceOutput Of(WeightFile first, WeightFile second, WeightDifference difference) => new(
+        [first.Path, second.Path],
         difference.Formats,
+        [first.Entries.Sum(static entry => entry.Count), second.Entries.Sum(static entry => entry.Count)],
+        [first.Metadata, second.Metadata],
         difference.Verdict,
         difference.IsIdentical,
         difference.HasSameValues,

@@ -9,21 +9,21 @@ internal static class DifferenceText
     private const int ShownTensors = 20;
     private const int ShownNames = 10;
 
-    public static void Write(TextWriter writer, string first, string second, WeightDifference difference, bool all)
+    public static void Write(TextWriter writer, string first, string second, WeightDifference difference, bool all, int? width)
     {
         TextTable files = new();
         files.Add("first", first, difference.Formats[0]);
         files.Add("second", second, difference.Formats[1]);
         files.Write(writer);
         writer.WriteLine();
-        WriteTensors(writer, difference, all);
+        WriteTensors(writer, difference, all, width);
         WriteMatches(writer, difference, all);
         WriteNames(writer, "only in the first", difference.Matching.Missing, all);
         WriteNames(writer, "only in the second", difference.Matching.Unexpected, all);
         writer.WriteLine($"verdict: {difference.Verdict}");
     }
 
-    private static void WriteTensors(TextWriter writer, WeightDifference difference, bool all)
+    private static void WriteTensors(TextWriter writer, WeightDifference difference, bool all, int? width)
     {
         IReadOnlyList<TensorDifference> changed = difference.Changed;
         TensorDifference[] shown = all ? [.. changed, .. difference.Tensors.Where(static tensor => tensor.HasEqualValues)] : [.. changed.Take(ShownTensors)];
@@ -31,7 +31,7 @@ internal static class DifferenceText
         {
             bool hasTypes = difference.Tensors.Any(static tensor => tensor.DataTypes[0] != tensor.DataTypes[1]);
             bool hasRows = shown.Any(static tensor => tensor.Rows is not null);
-            TextTable table = new();
+            TextTable table = new(width);
             string[] types = hasTypes ? ["types", "dB"] : [], rows = hasRows ? ["CKA"] : [];
             table.Add(["tensor", "shape", .. types, "max", "relative", "cosine", .. rows, "note"]);
             foreach (TensorDifference tensor in shown)

@@ -53,7 +53,7 @@ internal static class GraphText
         table.Add("output", "dtype", "shape", "min", "max", "mean", "first values");
         foreach ((GraphValue row, (string _, OnnxValue value)) in rows.Zip(values))
         {
-            table.Add(row.Name, row.DataType, $"({string.Join(", ", row.Shape)})", Number(row.Min), Number(row.Max), Number(row.Mean), First(value));
+            table.Add(row.Name, row.DataType, $"({string.Join(", ", row.Shape)})", Number(row.Min, IsWhole(value)), Number(row.Max, IsWhole(value)), Number(row.Mean), First(value));
         }
 
         table.Write(context.Out, 3, 4, 5);
@@ -62,13 +62,24 @@ internal static class GraphText
     private static string First(OnnxValue value)
     {
         const int shown = 4;
-        IEnumerable<string> texts = value.HasNumbers ? Numbers(value).Take(shown).Select(static x => NumberText.Short(x)) : value.Data<string>().Take(shown);
+        IEnumerable<string> texts = value.HasNumbers ? Numbers(value).Take(shown).Select(x => Number(x, IsWhole(value))) : value.Data<string>().Take(shown);
         return string.Join(' ', texts) + (value.Count > shown ? " ..." : string.Empty);
     }
 
-    private static string Number(double? value) => value is { } number ? NumberText.Short(number) : "-";
+    private static string Number(double? value, bool isWhole = false) =>
+        value is not { } number ? "-" : isWhole ? number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture) : NumberText.Short(number);
 
-    private static float[] Numbers(OnnxValue value) => value.ToEntry("value").ReadSingle();
+    private static bool IsWhole(OnnxValue value) => value.Type is OnnxType.Int64 or OnnxType.Int32 or OnnxType.Int16 or OnnxType.Int8 or OnnxType.UInt64 or OnnxType.UInt32 or OnnxType.UInt16 or OnnxType.UInt8 or OnnxType.Bool;
+
+    // Token numbers and float64 are more exact than float32; complex numbers have no order.
+    private static double[] Numbers(OnnxValue value) => value.Type switch
+    {
+        OnnxType.Int64 => Array.ConvertAll(value.Data<long>(), static x => (double)x),
+        OnnxType.Int32 => Array.ConvertAll(value.Data<int>(), static x => (double)x),
+        OnnxType.Double => value.Data<double>(),
+        OnnxType.Complex64 or OnnxType.Complex128 => [],
+        _ => Array.ConvertAll(value.ToEntry("value").ReadSingle(), static x => (double)x),
+    };
 
     private static GraphValue Row(string name, OnnxValue value)
     {
@@ -78,10 +89,10 @@ internal static class GraphText
         }
 
         WeightEntry entry = value.ToEntry(name);
-        float[] numbers = entry.DataType.StartsWith("complex", StringComparison.Ordinal) ? [] : entry.ReadSingle();
+        double[] numbers = Numbers(value);
         bool any = numbers.Length > 0;
         string digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(entry.ReadBytes()));
-        return new GraphValue(name, value.Shape, entry.DataType, digest, any ? numbers.Min() : null, any ? numbers.Max() : null, any ? numbers.Average(static x => (double)x) : null);
+        return new GraphValue(name, value.Shape, entry.DataType, digest, any ? numbers.Min() : null, any ? numbers.Max() : null, any ? numbers.Average() : null);
     }
 
     private static GraphSlot Slot(OnnxValueInfo info) => new(

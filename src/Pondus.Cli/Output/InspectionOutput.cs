@@ -33,7 +33,7 @@ internal sealed record InspectionOutput(
         inspection.Lineage,
         [.. inspection.Groups.Select(static group => new InspectedGroup(group.Name, group.TensorCount, group.ParameterCount, group.ByteCount, group.DataTypes))],
         [.. inspection.Tensors.Select(tensor => InspectedTensor.Of(tensor, histograms.GetValueOrDefault(tensor.Entry.Name)))],
-        [.. inspection.Findings.Select(static finding => new InspectedFinding(finding.Id, Name(finding.Severity), finding.Message, finding.Tensors))],
+        [.. inspection.Findings.Select(InspectedFinding.Of)],
         [.. inspection.Remarks.Select(static remark => new InspectedRemark(remark.Kind.ToString().ToLowerInvariant(), remark.Subject, remark.Message))]);
 
     /// <summary>A severity as it is printed.</summary>
@@ -49,7 +49,10 @@ internal sealed record InspectionOutput(
 internal sealed record InspectedGroup(string Name, int Tensors, long Parameters, long Bytes, IReadOnlyList<string> Dtypes);
 
 /// <summary>Something that was found.</summary>
-internal sealed record InspectedFinding(string Id, string Severity, string Message, IReadOnlyList<string> Tensors);
+internal sealed record InspectedFinding(string Id, string Severity, string Message, IReadOnlyList<string> Tensors)
+{
+    public static InspectedFinding Of(InspectionFinding finding) => new(finding.Id, InspectionOutput.Name(finding.Severity), finding.Message, finding.Tensors);
+}
 
 /// <summary>Something that the reader said.</summary>
 internal sealed record InspectedRemark(string Kind, string Subject, string Message);

@@ -9,12 +9,13 @@ namespace Pondus.Cli.Output;
 internal sealed class InspectionText(TextWriter writer, int? width)
 {
     private const int WideColumns = 110;
-    private const int SparkColumns = 16;
     private const int LongestName = 60;
     private const int LongestText = 300;
-    private const double ShownZeros = 0.01;
     private const int ShownRemarks = 20;
     private const int ShownTexts = 24;
+
+    // The longest title, as bfloat16, and the space behind it.
+    private const int TitleColumns = 13;
 
     private bool IsWide => width is null or >= WideColumns;
 
@@ -29,7 +30,8 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
         if (inspection.Tensors.Count > 0)
         {
-            WriteTensors(inspection);
+            InspectionTable.Write(writer, inspection.Tensors, width);
+            WriteLeftOut(inspection);
         }
 
         WriteEnd(inspection);
@@ -69,10 +71,6 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         }
     }
 
-    private static string Number(WeightStatistics? statistics, Func<WeightStatistics, double> value) => statistics is null ? "-" : WeightText.Number(value(statistics));
-
-    private static double ShareOfZeros(InspectionTensor tensor) => tensor.Statistics is { Count: > 0 } s ? (double)s.ZeroCount / s.Count : 0;
-
     private static string Count(int count) => $"{count:N0} tensor{(count == 1 ? string.Empty : "s")}";
 
     private void WriteHeader(Inspection inspection, long? fileBytes)
@@ -82,14 +80,14 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         facts.Add("format", inspection.Format);
         facts.Add("tensors", $"{inspection.Tensors.Count:N0} of {WeightText.Bytes(inspection.ByteCount)}{(fileBytes is long bytes ? $", in a file of {WeightText.Bytes(bytes)}" : string.Empty)}");
         facts.Add("parameters", $"{inspection.ParameterCount:N0}");
-        facts.Add("types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
+        AddWrapped(facts, "types", inspection.Tensors.Count == 0 ? "none" : string.Join(", ", inspection.Tensors.GroupBy(static tensor => tensor.Entry.DataType, StringComparer.Ordinal)
             .OrderByDescending(static group => group.Sum(static tensor => tensor.Entry.ByteCount))
             .Select(static group => $"{group.Key} ({Count(group.Count())}, {WeightText.Bytes(group.Sum(static tensor => tensor.Entry.ByteCount))})")));
         AddPrecisions(facts, inspection);
         double[] alphas = [.. inspection.Tensors.Select(static tensor => tensor.Spectrum?.PowerLaw?.Alpha).OfType<double>()];
         if (alphas.Length > 0)
         {
-            facts.Add("power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
+            AddWrapped(facts, "power law", $"alpha {alphas.Average():F2} on average over {alphas.Length:N0} matrices; 2 to 6 is what well-trained layers show");
         }
 
         AddTexts(facts, "metadata", inspection.Metadata.Where(static pair => !pair.Key.StartsWith("pondus.", StringComparison.Ordinal)));
@@ -99,7 +97,7 @@ internal sealed class InspectionText(TextWriter writer, int? width)
     }
 
     /// <summary>What narrower types would make of all tensors of one type together.</summary>
-    private static void AddPrecisions(TextTable facts, Inspection inspection)
+    private void AddPrecisions(TextTable facts, Inspection inspection)
     {
         foreach (var group in inspection.Tensors
             .SelectMany(static tensor => tensor.Statistics?.Precisions.Select(precision => (Tensor: tensor, Precision: precision)) ?? [])
@@ -107,7 +105,16 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         {
             double values = group.Sum(static pair => (double)pair.Tensor.Entry.Count), mean = group.Sum(static pair => pair.Precision.MeanError * pair.Tensor.Entry.Count) / Math.Max(1, values);
             long overflows = group.Sum(static pair => pair.Precision.OverflowCount);
-            facts.Add($"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+            AddWrapped(facts, $"as {group.Key}", InspectionTensorText.Loss(new WeightPrecision(group.Key, group.Max(static pair => pair.Precision.LargestError), mean, overflows)));
+        }
+    }
+
+    private void AddWrapped(TextTable facts, string title, string text)
+    {
+        foreach (string line in Lines(text, width is int columns ? columns - TitleColumns : int.MaxValue))
+        {
+            facts.Add(title, line);
+            title = string.Empty;
         }
     }
 
@@ -117,7 +124,7 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         foreach ((string key, string value) in sorted.Take(ShownTexts))
         {
             string line = WeightText.Safe($"{key} = {value}");
-            int limit = width is int columns ? Math.Max(20, columns - 12) : LongestText;
+            int limit = width is int columns ? Math.Max(20, columns - TitleColumns) : LongestText;
             facts.Add(title, line.Length > limit ? $"{line[..(limit - 1)]}\u2026" : line);
             title = string.Empty;
         }
@@ -140,51 +147,6 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
         table.Write(writer, 1, 2, 3, 4);
         writer.WriteLine();
-    }
-
-    private void WriteTensors(Inspection inspection)
-    {
-        bool hasSpectra = inspection.Tensors.Any(static tensor => tensor.Spectrum is not null);
-        bool hasZeros = IsWide && inspection.Tensors.Any(static tensor => ShareOfZeros(tensor) > ShownZeros);
-        string[] range = IsWide ? ["min", "max", "mean"] : [], zeros = hasZeros ? ["zeros"] : [], spectra = hasSpectra ? IsWide ? ["eff. rank", "alpha"] : ["eff. rank"] : [];
-        TextTable table = new();
-        List<string[]> rows = [["type", "shape", .. range, "std", .. zeros, .. spectra]];
-        foreach (InspectionTensor tensor in inspection.Tensors)
-        {
-            WeightStatistics? s = tensor.Statistics;
-            string[] rangeCells = IsWide ? [Number(s, static s => s.Min), Number(s, static s => s.Max), Number(s, static s => s.Mean)] : [];
-            string[] zeroCells = hasZeros ? [WeightText.Percent(ShareOfZeros(tensor))] : [];
-            string rank = tensor.Spectrum is { } spectrum ? $"{spectrum.EffectiveRank:F1}/{spectrum.SingularValues.Count}" : string.Empty;
-            string alpha = tensor.Spectrum?.PowerLaw is { } law ? $"{law.Alpha:F2}" : string.Empty;
-            string[] spectrumCells = hasSpectra ? IsWide ? [rank, alpha] : [rank] : [];
-            rows.Add([tensor.Entry.DataType, WeightText.Shape(tensor.Entry.Shape), .. rangeCells, Number(s, static s => s.StandardDeviation), .. zeroCells, .. spectrumCells]);
-        }
-
-        int spark = IsWide ? SparkColumns : SparkColumns / 2;
-        int nameWidth = NameWidth(rows, spark);
-        for (int i = 0; i < rows.Count; i++)
-        {
-            InspectionTensor? tensor = i == 0 ? null : inspection.Tensors[i - 1];
-            string name = tensor is null ? "tensor" : WeightText.Fit(tensor.Entry.Name, nameWidth);
-            string picture = tensor is null ? "histogram" : tensor.Statistics is { } s ? WeightText.Sparkline(s.Histogram, spark) : string.Empty;
-            table.Add([name, .. rows[i], picture]);
-        }
-
-        table.Write(writer, [.. Enumerable.Range(3, rows[0].Length - 2)]);
-        writer.WriteLine();
-        WriteLeftOut(inspection);
-    }
-
-    // What the other columns leave of the terminal.
-    private int NameWidth(List<string[]> rows, int spark)
-    {
-        if (width is not int columns)
-        {
-            return int.MaxValue;
-        }
-
-        int others = Enumerable.Range(0, rows[0].Length).Sum(column => rows.Max(row => row[column].Length) + 2);
-        return Math.Clamp(columns - others - Math.Max(spark, "histogram".Length) - 2, 16, LongestName);
     }
 
     private void WriteRemarks(IReadOnlyList<WeightRemark> remarks)
@@ -210,16 +172,22 @@ internal sealed class InspectionText(TextWriter writer, int? width)
 
     private void WriteWrapped(string head, string text, bool isGrave)
     {
-        string safe = WeightText.Safe(text);
-        int room = Math.Max(30, (width ?? int.MaxValue) - head.Length - 1);
-        bool isFirst = true;
-        while (safe.Length > 0)
+        foreach (string part in Lines(WeightText.Safe(text), (width ?? int.MaxValue) - head.Length - 1))
         {
-            int end = safe.Length <= room ? safe.Length : safe.LastIndexOf(' ', room - 1) is int space and > 0 ? space : room;
-            string line = $"{(isFirst ? head : new string(' ', head.Length))}{safe[..end]}";
+            string line = $"{head}{part}";
             writer.WriteLine(isGrave && width is not null ? $"\u001b[31m{line}\u001b[0m" : line);
-            safe = safe[end..].TrimStart();
-            isFirst = false;
+            head = new string(' ', head.Length);
+        }
+    }
+
+    private static IEnumerable<string> Lines(string text, int columns)
+    {
+        int room = Math.Max(30, columns);
+        while (text.Length > 0)
+        {
+            int end = text.Length <= room ? text.Length : text.LastIndexOf(' ', room - 1) is int space and > 0 ? space : room;
+            yield return text[..end];
+            text = text[end..].TrimStart();
         }
     }
 }

@@ -9,22 +9,34 @@ internal sealed record ConversionOutput(
     string SourceSha256,
     string Target,
     string Format,
-    int Tensors,
+    long Parameters,
     long Bytes,
+    IReadOnlyDictionary<string, string> Metadata,
+    bool MetadataKept,
+    IReadOnlyList<InspectedTensor> Tensors,
+    IReadOnlyList<InspectedFinding> Findings,
     bool Lossless,
     IReadOnlyList<TensorErrorOutput> Changed,
     IReadOnlyList<string> Dropped,
     IReadOnlyList<RenamedOutput> Renamed,
     IReadOnlyList<RemarkOutput> Remarks)
 {
-    public static ConversionOutput Of(string source, ConversionReport report) => new(
+    /// <summary>Puts what the library returns into the form that is printed.</summary>
+    /// <param name="source">The file read.</param>
+    /// <param name="report">What was done.</param>
+    /// <param name="written">The file written, read again.</param>
+    public static ConversionOutput Of(string source, ConversionReport report, Inspection written) => new(
         source,
         report.SourceFormat,
         report.SourceSha256,
         report.Path,
         report.TargetFormat,
-        report.TensorCount,
+        written.ParameterCount,
         report.ByteCount,
+        written.Metadata,
+        report.HoldsMetadata,
+        [.. written.Tensors.Select(static tensor => InspectedTensor.Of(tensor, histogram: null))],
+        [.. written.Findings.Select(InspectedFinding.Of)],
         report.IsLossless,
         [.. report.Changed.Select(TensorErrorOutput.Of)],
         report.Dropped,

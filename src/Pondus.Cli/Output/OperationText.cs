@@ -8,7 +8,7 @@ internal static class OperationText
     private const int ShownTensors = 20;
     private const int ShownNames = 10;
 
-    public static void Write(TextWriter writer, string source, ConversionReport report)
+    public static void Write(TextWriter writer, string source, ConversionReport report, int? width)
     {
         TextTable facts = new();
         facts.Add("from", $"{source} ({report.SourceFormat})");
@@ -24,19 +24,26 @@ internal static class OperationText
             facts.Add("left out", Names(report.Dropped));
         }
 
+        if (!report.HoldsMetadata)
+        {
+            facts.Add("metadata", $"left out, lineage too: {report.TargetFormat} has no place for them");
+        }
+
         facts.Add("loss", report.IsLossless ? "none" : Loss(report.Changed));
         facts.Write(writer);
         TensorError[] lossy = [.. report.Changed.Where(static tensor => !tensor.IsLossless)];
         if (lossy.Length > 0)
         {
             writer.WriteLine();
-            WriteTensors(writer, lossy, [("overflows", static tensor => $"{tensor.Overflows:N0}"), ("to zero", static tensor => $"{tensor.Underflows:N0}")]);
+            (string, Func<TensorError, string>)[] overflows = lossy.Any(static tensor => tensor.Overflows > 0) ? [("overflows", static tensor => $"{tensor.Overflows:N0}")] : [];
+            (string, Func<TensorError, string>)[] underflows = lossy.Any(static tensor => tensor.Underflows > 0) ? [("to zero", static tensor => $"{tensor.Underflows:N0}")] : [];
+            WriteTensors(writer, lossy, [.. overflows, .. underflows], width);
         }
     }
 
-    public static void WriteQuantization(TextWriter writer, OperationReport report)
+    public static void WriteQuantization(TextWriter writer, OperationReport report, int? width)
     {
-        WriteTensors(writer, report.Tensors, [("smaller", static tensor => Times(tensor))]);
+        WriteTensors(writer, report.Tensors, [("smaller", static tensor => Times(tensor))], width);
         writer.WriteLine();
         TensorError total = report.Total;
         TextTable facts = new();
@@ -45,9 +52,9 @@ internal static class OperationText
         facts.Write(writer);
     }
 
-    public static void WritePruning(TextWriter writer, OperationReport report)
+    public static void WritePruning(TextWriter writer, OperationReport report, int? width)
     {
-        WriteTensors(writer, report.Tensors, [("zeros before", static tensor => Share(tensor.SparsityBefore)), ("after", static tensor => Share(tensor.SparsityAfter))]);
+        WriteTensors(writer, report.Tensors, [("zeros before", static tensor => Share(tensor.SparsityBefore)), ("after", static tensor => Share(tensor.SparsityAfter))], width);
         writer.WriteLine();
         TextTable facts = new();
         facts.Add("pruned", $"{report.Tensors.Count:N0} tensors: {Share(report.Total.SparsityAfter)} of {report.Total.Count:N0} weights are zero, {Share(report.Total.SparsityBefore)} before");
@@ -77,9 +84,9 @@ internal static class OperationText
         facts.Write(writer);
     }
 
-    private static void WriteTensors(TextWriter writer, IReadOnlyList<TensorError> tensors, IReadOnlyList<(string Title, Func<TensorError, string> Cell)> more)
+    private static void WriteTensors(TextWriter writer, IReadOnlyList<TensorError> tensors, IReadOnlyList<(string Title, Func<TensorError, string> Cell)> more, int? width)
     {
-        TextTable table = new();
+        TextTable table = new(width);
         table.Add(["tensor", "types", "max", "mean", "relative", "dB", .. more.Select(static column => column.Title)]);
         foreach (TensorError tensor in tensors.OrderByDescending(static tensor => tensor.Relative ?? double.PositiveInfinity).Take(ShownTensors))
         {

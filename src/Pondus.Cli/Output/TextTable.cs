@@ -3,8 +3,11 @@ using System.Text;
 namespace Pondus.Cli.Output;
 
 /// <summary>Columns of text, aligned by spaces: the same on a terminal and in a file.</summary>
-internal sealed class TextTable
+/// <param name="width">Columns of a terminal for which the texts of the first column are cut in their middles; null cuts nothing.</param>
+internal sealed class TextTable(int? width = null)
 {
+    private const int NarrowestName = 12;
+
     private readonly List<string[]> _rows = [];
 
     /// <summary>Adds a row; names from files are in it, so no cell keeps what a terminal would obey.</summary>
@@ -23,6 +26,13 @@ internal sealed class TextTable
             {
                 widths[i] = Math.Max(widths[i], row[i].Length);
             }
+        }
+
+        int all = widths.Sum(static column => column + 2) - 2;
+        if (all > width)
+        {
+            widths[0] = Math.Min(widths[0], Math.Max(NarrowestName, widths[0] - (all - width.Value)));
+            _rows.ForEach(row => row[0] = WeightText.Fit(row[0], widths[0]));
         }
 
         StringBuilder line = new();

@@ -9,24 +9,25 @@ internal static class WeightWork
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs the work with the display.</summary>
-    public static async Task<T> RunAsync<T>(CommandContext context, bool quiet, CancellationToken cancellationToken, Func<IProgress<WeightProgress>?, T> work)
+    /// <remarks>Interrupted work is waited for: it hears of it within a part of a tensor, and removes the half of a file that it has written.</remarks>
+    public static async Task<T> RunAsync<T>(CommandContext context, bool quiet, Func<IProgress<WeightProgress>?, T> work)
     {
         if (quiet)
         {
-            return await Task.Run(() => work(null), CancellationToken.None).WaitAsync(cancellationToken);
+            return await Task.Run(() => work(null), CancellationToken.None);
         }
 
         if (!context.IsErrorTerminal)
         {
             Lines lines = new(context.Error, context.Time);
-            return await Task.Run(() => work(lines), CancellationToken.None).WaitAsync(cancellationToken);
+            return await Task.Run(() => work(lines), CancellationToken.None);
         }
 
         IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(context.Error) });
         return await console.Progress()
             .AutoClear(enabled: true)
             .Columns(new TaskDescriptionColumn { Alignment = Justify.Left }, new ProgressBarColumn { Width = 24 }, new PercentageColumn(), new RemainingTimeColumn())
-            .StartAsync(async display => await Task.Run(() => work(new Bars(display)), CancellationToken.None).WaitAsync(cancellationToken));
+            .StartAsync(async display => await Task.Run(() => work(new Bars(display)), CancellationToken.None));
     }
 
     private sealed class Bars(ProgressContext display) : IProgress<WeightProgress>

@@ -37,6 +37,18 @@ internal abstract class GraphSketch
         return Emit("Reshape", [x, Integers(sizes[..shape.Rank])]);
     }
 
+    /// <summary>Gives a value its axes in another order.</summary>
+    public string Permute(string x, params ReadOnlySpan<int> axes)
+    {
+        long[] order = new long[axes.Length];
+        for (int i = 0; i < order.Length; i++)
+        {
+            order[i] = axes[i];
+        }
+
+        return Emit("Transpose", [x], [new("perm", order)]);
+    }
+
     /// <summary>Adds a single number.</summary>
     public string Number(float value) => Constant([value], []);
 }

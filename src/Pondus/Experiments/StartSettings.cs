@@ -8,7 +8,7 @@ public sealed record StartSettings
     /// <summary>Gets the weights file, or null for the initializers' weights.</summary>
     public string? Weights { get; init; }
 
-    /// <summary>Gets patterns of names of parameters that start anew: a new head on an old body.</summary>
+    /// <summary>Gets patterns of names of parameters and buffers that start anew: a new head on an old body.</summary>
     public IReadOnlyList<string> Head { get; init; } = [];
 
     /// <summary>Gets patterns of names of parameters that stay as they are.</summary>
@@ -27,7 +27,7 @@ public sealed record StartSettings
         StartSettings visited = this with
         {
             Weights = f.Get("weights", Weights, Kinds.Optional(Kinds.Path("a weights file")), "Weights file to start from, of any format; null starts from the initializers."),
-            Head = f.Get("head", Head, Kinds.List(Kinds.Text("a pattern of parameter names")), "Parameters that start anew although the file has them; * stands for any letters."),
+            Head = f.Get("head", Head, Kinds.List(Kinds.Text("a pattern of parameter names")), "Parameters, and statistics of norms, that start anew although the file has them; * stands for any letters."),
             Freeze = f.Get("freeze", Freeze, Kinds.List(Kinds.Text("a pattern of parameter names")), "Parameters that stay as they are; * stands for any letters."),
             Lora = f.Get("lora", Lora, Kinds.Optional(LoraSettings.Kind), "Maps of low rank that are trained while the weights beside them stay as they are."),
         };

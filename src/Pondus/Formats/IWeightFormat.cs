@@ -13,6 +13,9 @@ public interface IWeightFormat
     /// <summary>Gets whether files of this format can be written.</summary>
     bool CanWrite { get; }
 
+    /// <summary>Gets whether files of this format have a place for metadata.</summary>
+    bool HoldsMetadata => true;
+
     /// <summary>Says whether content is of this format.</summary>
     /// <param name="probe">The beginning of the file and what is around it.</param>
     /// <returns>True when <see cref="Open"/> is the right reader, even if the file turns out to be damaged.</returns>

@@ -17,25 +17,49 @@ internal static class NeighborPath
         }
 
         string home = Folder(path), named = Path.Combine([home, .. parts]);
-        return new[] { home, Folder(Target(path)) }.Any(folder => IsBelow(Real(home, parts), folder)) ? named : null;
+        return Real(named) is { } real && Array.Exists([Real(home), Real(path) is { } target ? Folder(target) : null], folder => folder is not null && IsBelow(real, folder)) ? named : null;
     }
 
-    /// <summary>Follows the links of each part of a path.</summary>
-    private static string Real(string folder, string[] parts)
+    /// <summary>Follows the links of each part of a path as the system does, those within links too; null when they do not end.</summary>
+    private static string? Real(string path)
     {
-        foreach (string part in parts)
+        const int mostLinks = 40;
+        string at = Path.GetPathRoot(Path.GetFullPath(path))!;
+        Stack<string> waiting = Parts(Path.GetFullPath(path));
+        for (int links = 0; waiting.TryPop(out string? part);)
         {
-            folder = Target(Path.Combine(folder, part));
+            if (part == "..")
+            {
+                at = Path.GetDirectoryName(at) ?? at;
+                continue;
+            }
+
+            string next = Path.Combine(at, part);
+            FileSystemInfo info = Directory.Exists(next) ? new DirectoryInfo(next) : new FileInfo(next);
+            if (info.LinkTarget is not { } target)
+            {
+                at = next;
+                continue;
+            }
+
+            if (++links > mostLinks)
+            {
+                return null;
+            }
+
+            at = Path.IsPathRooted(target) ? Path.GetPathRoot(target)! : at;
+            foreach (string inner in Parts(target).Reverse())
+            {
+                waiting.Push(inner);
+            }
         }
 
-        return folder;
+        return at;
     }
 
-    private static string Target(string path)
-    {
-        FileSystemInfo info = Directory.Exists(path) ? new DirectoryInfo(path) : new FileInfo(path);
-        return Path.GetFullPath(info.LinkTarget is null ? path : info.ResolveLinkTarget(returnFinalTarget: true)!.FullName);
-    }
+    // The first part on top.
+    private static Stack<string> Parts(string path) =>
+        new(path[Path.GetPathRoot(path)!.Length..].Split(Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar).Where(static part => part is not ("" or ".")).Reverse());
 
     private static string Folder(string path) => Path.GetDirectoryName(Path.GetFullPath(path))!;
 

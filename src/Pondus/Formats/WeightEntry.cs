@@ -113,9 +113,15 @@ public sealed class WeightEntry
 
     /// <summary>Reads all values as float32; what float32 cannot hold is rounded to nearest.</summary>
     /// <returns>A new array, row-major.</returns>
+    /// <exception cref="InvalidOperationException">The tensor has more values than an array can hold.</exception>
     /// <exception cref="NotSupportedException">The type has no real values, such as complex numbers.</exception>
     public float[] ReadSingle()
     {
+        if (Count > Array.MaxLength)
+        {
+            throw new InvalidOperationException($"Tensor '{Name}': expected at most {Array.MaxLength} values, got {Count}. Read it in parts.");
+        }
+
         float[] values = new float[Count];
         ReadSingle(values);
         return values;

@@ -9,8 +9,10 @@ public sealed class OnnxCall
     private readonly Func<OnnxGraph, IReadOnlyList<OnnxValue>, OnnxValue[]>? _run;
     private readonly OnnxNodeState _state;
 
-    internal OnnxCall(OnnxNode node, long opset, OnnxValue?[] inputs, Func<OnnxGraph, IReadOnlyList<OnnxValue>, OnnxValue[]>? run = null, OnnxNodeState? state = null)
+    internal OnnxCall(
+        OnnxNode node, long opset, OnnxValue?[] inputs, Func<OnnxGraph, IReadOnlyList<OnnxValue>, OnnxValue[]>? run = null, OnnxNodeState? state = null, ReluWish? relu = null)
     {
+        Relu = relu;
         Node = node;
         Opset = opset;
         _inputs = inputs;
@@ -107,8 +109,11 @@ public sealed class OnnxCall
     /// <returns>The error, to be thrown.</returns>
     public OnnxException Error(string message) => new($"{Node}: {message}");
 
+    /// <summary>Gets the wish for a ReLU behind the first output, if there is one.</summary>
+    internal ReluWish? Relu { get; }
+
     /// <summary>The same call with other inputs.</summary>
-    internal OnnxCall With(OnnxValue?[] inputs) => new(Node, Opset, inputs, _run, _state);
+    internal OnnxCall With(OnnxValue?[] inputs) => new(Node, Opset, inputs, _run, _state, Relu);
 
     /// <summary>Keeps something with the node between runs, such as packed weights; it is made at the first call.</summary>
     internal T Cached<T>(string key, Func<T> make)

@@ -39,6 +39,7 @@ internal sealed class OnnxInliner
             {
                 Nodes = nodes,
                 Initializers = [.. graph.Initializers.Select(tensor => tensor with { Name = call.Rename(tensor.Name) })],
+                SparseInitializers = [.. graph.SparseInitializers.Select(sparse => sparse with { Values = sparse.Values with { Name = call.Rename(sparse.Values.Name) } })],
                 Inputs = [.. graph.Inputs.Select(input => input with { Name = call.Rename(input.Name) })],
                 Outputs = [.. graph.Outputs.Select(output => output with { Name = call.Rename(output.Name) })],
             };

@@ -37,7 +37,7 @@ public sealed class OnnxNetwork : Layer
         Outputs = graph.Outputs;
     }
 
-    /// <summary>Gets what the file says.</summary>
+    /// <summary>Gets what the file says; its tensors were read into the network, and the file is closed.</summary>
     public OnnxModel Model { get; }
 
     /// <summary>Gets the inputs that a run must give.</summary>

@@ -31,6 +31,7 @@ public sealed class OnnxOperators
         LossOperators.Register,
         MachineLearningOperators.Register,
         MathOperators.Register,
+        MicrosoftAttention.Register,
         MicrosoftOperators.Register,
         NormOperators.Register,
         NormalizationOperators.Register,
@@ -57,6 +58,8 @@ public sealed class OnnxOperators
     ];
 
     private readonly Dictionary<(string Domain, string Type), OnnxOperator> _operators = [];
+    private readonly HashSet<(string Domain, string Type)> _own = [];
+    private readonly bool _isBuilt;
 
     /// <summary>Makes a table with all built-in operators.</summary>
     public OnnxOperators()
@@ -65,6 +68,8 @@ public sealed class OnnxOperators
         {
             family(this);
         }
+
+        _isBuilt = true;
     }
 
     /// <summary>Gets the names of all operators with their domains, sorted.</summary>
@@ -80,6 +85,10 @@ public sealed class OnnxOperators
         ArgumentException.ThrowIfNullOrEmpty(type);
         ArgumentNullException.ThrowIfNull(operation);
         _operators[(Canonical(domain), type)] = operation;
+        if (_isBuilt)
+        {
+            _own.Add((Canonical(domain), type));
+        }
     }
 
     /// <summary>Finds an operator.</summary>
@@ -88,6 +97,9 @@ public sealed class OnnxOperators
     /// <returns>The operator, or null.</returns>
     public OnnxOperator? Find(string domain, string type) => _operators.GetValueOrDefault((Canonical(domain), type));
 
+    /// <summary>Says whether an operator was added to the built-in ones: it may give another result at each run.</summary>
+    internal bool IsOwn(string domain, string type) => _own.Contains((Canonical(domain), type));
+
     /// <summary>ONNX's own domain has two names.</summary>
     internal static string Canonical(string domain) => domain is "ai.onnx" ? string.Empty : domain;
 
@@ -95,7 +107,7 @@ public sealed class OnnxOperators
     internal void Add(string type, OnnxOperator operation) => Add(string.Empty, type, operation);
 
     /// <summary>Makes an operator of ONNX's own domain known that computes with float32 what is float16 or bfloat16:
-    /// such inputs are widened, and its float32 outputs rounded to the type of the first of them.</summary>
+    /// such inputs are widened, and its float32 outputs rounded to the type of the first floating input.</summary>
     internal void AddWidened(string type, OnnxOperator operation) => Add(string.Empty, type, OnnxWidening.Wrap(operation));
 
     /// <summary>As <see cref="AddWidened"/>, and float64 is computed in float32 too: for operators of networks, which hardly any graph wants in float64.</summary>

@@ -73,13 +73,15 @@ internal sealed class OnnxPlan
         for (int i = 0; i < nodes.Length; i++)
         {
             OnnxNode node = graph.Nodes[i];
-            isConstant[i] = !s_random.Contains(node.OpType) && !Graphs(node).Any() && node.Inputs.All(name => name.Length == 0 || constants.Contains(name));
+            isConstant[i] = !s_random.Contains(node.OpType) && !_operators.IsOwn(node.Domain, node.OpType) && !Graphs(node).Any() && node.Inputs.All(name => name.Length == 0 || constants.Contains(name));
             if (isConstant[i])
             {
                 constants.UnionWith(node.Outputs);
             }
         }
 
+        int[] reluBehind = ReluBehind(graph);
+        HashSet<int> taken = [.. reluBehind.Where(static index => index > 0)];
         for (int i = nodes.Length - 1; i >= 0; i--)
         {
             OnnxNode node = graph.Nodes[i];
@@ -93,9 +95,47 @@ internal sealed class OnnxPlan
                 Opsets = _tensors.OpsetsOf(node) ?? opsets,
                 LastUses = [.. uses.Where(used.Add)],
                 IsConstant = isConstant[i],
+                Relu = reluBehind[i] > 0 ? nodes[reluBehind[i]] : null,
             };
         }
 
-        return nodes;
+        return [.. nodes.Where((_, index) => !taken.Contains(index))];
+    }
+
+    /// <summary>For each node whose only use is a ReLU that it can compute along, the ReLU's index; else 0.</summary>
+    private static int[] ReluBehind(OnnxGraph graph)
+    {
+        Dictionary<string, int> makers = new(StringComparer.Ordinal), useCounts = new(StringComparer.Ordinal);
+        for (int i = 0; i < graph.Nodes.Count; i++)
+        {
+            OnnxNode node = graph.Nodes[i];
+            if (node is { Domain: "", OpType: "Conv" or "BatchNormalization" or "Gemm", Outputs: [{ Length: > 0 } output, ..] } && node.Outputs.Skip(1).All(static name => name.Length == 0))
+            {
+                makers[output] = i;
+            }
+
+            HashSet<string> uses = new(StringComparer.Ordinal);
+            AddUses(node, uses);
+            foreach (string name in uses)
+            {
+                useCounts[name] = useCounts.GetValueOrDefault(name) + 1;
+            }
+        }
+
+        foreach (OnnxValueInfo output in graph.Outputs)
+        {
+            useCounts[output.Name] = useCounts.GetValueOrDefault(output.Name) + 1;
+        }
+
+        int[] behind = new int[graph.Nodes.Count];
+        for (int i = 1; i < behind.Length; i++)
+        {
+            if (graph.Nodes[i] is { Domain: "", OpType: "Relu", Inputs: [var input] } && useCounts[input] == 1 && makers.TryGetValue(input, out int maker) && maker < i)
+            {
+                behind[maker] = i;
+            }
+        }
+
+        return behind;
     }
 }

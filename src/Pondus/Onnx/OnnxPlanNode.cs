@@ -18,6 +18,9 @@ internal sealed class OnnxPlanNode
     /// <summary>Gets whether the outputs are the same at every run.</summary>
     public required bool IsConstant { get; init; }
 
+    /// <summary>Gets the ReLU behind, when nothing else uses the output: operators of the engine compute it along.</summary>
+    public OnnxPlanNode? Relu { get; init; }
+
     public OnnxNodeState State { get; } = new();
 
     public long Opset => Opsets.TryGetValue(Node.Domain, out long version) ? version : 1;

@@ -27,7 +27,7 @@ internal static class OnnxRunner
         OnnxValue?[] outputs = plan.IsConstant
             ? plan.State.Get("outputs", () => Array.ConvertAll(Compute(scope, plan), static output => output?.Settled()))
             : Compute(scope, plan);
-        IReadOnlyList<string> names = plan.Node.Outputs;
+        IReadOnlyList<string> names = (plan.Relu ?? plan).Node.Outputs;
         for (int i = 0; i < names.Count; i++)
         {
             if (names[i].Length > 0 && i < outputs.Length && outputs[i] is { } output)
@@ -53,9 +53,12 @@ internal static class OnnxRunner
                 : scope.Find(names[i]) ?? throw new OnnxException($"{plan.Node}: expected a value '{names[i]}' from a node before it, got none.");
         }
 
+        ReluWish? relu = plan.Relu is null ? null : new ReluWish();
         try
         {
-            return plan.Operator(new OnnxCall(plan.Node, plan.Opset, inputs, (graph, values) => RunInner(scope, plan, graph, values), plan.State));
+            OnnxValue?[] outputs = plan.Operator(new OnnxCall(plan.Node, plan.Opset, inputs, (graph, values) => RunInner(scope, plan, graph, values), plan.State, relu));
+            outputs = relu is null or { IsDone: true } ? outputs : plan.Relu!.Operator(new OnnxCall(plan.Relu.Node, plan.Relu.Opset, [outputs[0]]));
+            return Operators.EngineValues.IsRecording && !plan.IsConstant ? OnnxGradientCut.Mark(plan.Node, inputs, outputs) : outputs;
         }
         catch (Exception error) when (error is not OnnxException || !error.Message.StartsWith(plan.Node.ToString(), StringComparison.Ordinal))
         {

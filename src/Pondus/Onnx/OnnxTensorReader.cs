@@ -10,16 +10,11 @@ namespace Pondus.Onnx;
 /// <summary>Reads the tensors of a file into values.</summary>
 internal static class OnnxTensorReader
 {
+    private const int MaxSparseElements = 1 << 26;
+
     public static OnnxValue Read(OnnxTensor tensor)
     {
-        int[] shape = new int[tensor.Dims.Length];
-        for (int i = 0; i < shape.Length; i++)
-        {
-            shape[i] = tensor.Dims[i] is >= 0 and <= int.MaxValue
-                ? (int)tensor.Dims[i]
-                : throw new OnnxException($"tensor '{tensor.Name}': expected sizes below 2^31, got {tensor.Dims[i]}.");
-        }
-
+        int[] shape = Sizes(tensor.Name, tensor.Dims);
         if (tensor.Strings is { } strings)
         {
             return OnnxValue.Of(Array.ConvertAll(strings, Encoding.UTF8.GetString), shape);
@@ -58,19 +53,36 @@ internal static class OnnxTensorReader
     {
         OnnxValue values = Read(sparse.Values);
         long[] indices = Read(sparse.Indices).Integers();
-        int[] shape = Array.ConvertAll(sparse.Dims, static size => checked((int)size));
-        int[] from = new int[OnnxStorage.Count(shape)];
-        Array.Fill(from, -1);
+        int[] shape = Sizes(sparse.Values.Name, sparse.Dims);
         bool isFlat = sparse.Indices.Dims.Length == 1;
+        if (indices.Length != values.Count * (isFlat ? 1 : shape.Length))
+        {
+            throw new OnnxException($"sparse tensor '{sparse.Values.Name}': expected a place for each of {values.Count} values, got {indices.Length} numbers.");
+        }
+
+        // Its sizes are not bounded by the file's, so they are here.
+        int count = OnnxStorage.Count(shape);
+        if (count > MaxSparseElements)
+        {
+            throw new OnnxException($"sparse tensor '{sparse.Values.Name}': expected at most {MaxSparseElements} elements, got {count}.");
+        }
+
+        int[] from = new int[count];
+        Array.Fill(from, -1);
         for (int i = 0; i < values.Count; i++)
         {
-            long place = 0;
+            long place = isFlat ? indices[i] : 0;
             for (int axis = 0; !isFlat && axis < shape.Length; axis++)
             {
-                place = (place * shape[axis]) + indices[(i * shape.Length) + axis];
+                long index = indices[(i * shape.Length) + axis];
+                place = index >= 0 && index < shape[axis] ? (place * shape[axis]) + index : -1;
+                if (place < 0)
+                {
+                    break;
+                }
             }
 
-            from[isFlat ? indices[i] : place] = i;
+            from[place >= 0 && place < from.Length ? (int)place : throw new OnnxException($"sparse tensor '{sparse.Values.Name}': expected places within ({string.Join(", ", shape)}), got others.")] = i;
         }
 
         return Operators.Movement.Pick(values, shape, from);
@@ -105,6 +117,10 @@ internal static class OnnxTensorReader
         };
         return new WeightEntry(name, OnnxTypes.Name(value.Type), Array.ConvertAll(value.Shape, static size => (long)size), bytes);
     }
+
+    private static int[] Sizes(string name, long[] dims) => Array.ConvertAll(dims, size => size is >= 0 and <= int.MaxValue
+        ? (int)size
+        : throw new OnnxException($"tensor '{name}': expected sizes from 0 to below 2^31, got {size}."));
 
     private static byte[] Raw<T>(OnnxValue value)
         where T : unmanaged => MemoryMarshal.AsBytes(value.Data<T>().AsSpan()).ToArray();

@@ -9,7 +9,7 @@ public sealed class OnnxValue
 {
     private Array? _data;
     private Tensor _tensor;
-    private bool _hasTensor;
+    private volatile bool _hasTensor;
 
     private OnnxValue(OnnxType type, int[] shape, Array? data)
     {
@@ -50,6 +50,12 @@ public sealed class OnnxValue
 
     /// <summary>Gets the parameter or buffer that this value is, or null.</summary>
     internal Parameter? Parameter { get; private init; }
+
+    /// <summary>Gets whether a gradient flows back through the value.</summary>
+    internal bool NeedsGradient => _hasTensor && _tensor.UseAny().NeedsGradient;
+
+    /// <summary>Gets or sets where the way of the gradient ended, for a value that depends on parameters and holds no tensor.</summary>
+    internal OnnxGradientCut? Cut { get; set; }
 
     /// <summary>Gets or sets the same value in float32, once somebody has computed it.</summary>
     internal OnnxValue? Wide { get; set; }
@@ -132,7 +138,7 @@ public sealed class OnnxValue
             _data = Parameter is null ? data : null;
         }
 
-        return data as T[] ?? throw new OnnxException($"OnnxValue: expected elements of {typeof(T).Name}, got {this}.");
+        return data?.GetType() == typeof(T[]) ? (T[])data : throw new OnnxException($"OnnxValue: expected elements of {typeof(T).Name}, got {this}.");
     }
 
     /// <summary>Gives float32 values as a tensor of the engine; at most 8 axes.</summary>
@@ -142,6 +148,7 @@ public sealed class OnnxValue
     {
         if (!_hasTensor)
         {
+            // Threads may share the value: whoever sees the mark must see the tensor.
             _tensor = Tensor.Of(Data<float>(), new Shape(Shape));
             _hasTensor = true;
         }
@@ -157,16 +164,17 @@ public sealed class OnnxValue
     /// <summary>Gives integers of any width, such as sizes and axes, as 64-bit ones.</summary>
     /// <returns>The integers; not to be written to.</returns>
     /// <exception cref="OnnxException">The value holds no integers.</exception>
-    public long[] Integers() => _data switch
+    public long[] Integers() => Type switch
     {
-        long[] data => data,
-        int[] data => Array.ConvertAll(data, static x => (long)x),
-        byte[] data => Array.ConvertAll(data, static x => (long)x),
-        sbyte[] data => Array.ConvertAll(data, static x => (long)x),
-        short[] data => Array.ConvertAll(data, static x => (long)x),
-        ushort[] data => Array.ConvertAll(data, static x => (long)x),
-        uint[] data => Array.ConvertAll(data, static x => (long)x),
-        ulong[] data => Array.ConvertAll(data, static x => (long)x),
+        // By the element type: to the runtime an array of sbyte is one of byte, too.
+        OnnxType.Int64 => Data<long>(),
+        OnnxType.Int32 => Array.ConvertAll(Data<int>(), static x => (long)x),
+        OnnxType.UInt8 or OnnxType.UInt4 or OnnxType.UInt2 => Array.ConvertAll(Data<byte>(), static x => (long)x),
+        OnnxType.Int8 or OnnxType.Int4 or OnnxType.Int2 => Array.ConvertAll(Data<sbyte>(), static x => (long)x),
+        OnnxType.Int16 => Array.ConvertAll(Data<short>(), static x => (long)x),
+        OnnxType.UInt16 => Array.ConvertAll(Data<ushort>(), static x => (long)x),
+        OnnxType.UInt32 => Array.ConvertAll(Data<uint>(), static x => (long)x),
+        OnnxType.UInt64 => Array.ConvertAll(Data<ulong>(), static x => (long)x),
         _ => throw new OnnxException($"OnnxValue: expected integers, got {this}."),
     };
 

@@ -7,28 +7,20 @@ internal static class OnnxWidening
 {
     public static OnnxOperator Wrap(OnnxOperator operation, bool withDouble = false) => call =>
     {
-        OnnxType narrow = OnnxType.Undefined;
-        foreach (OnnxValue? input in call.Inputs)
-        {
-            if (input?.Type is OnnxType.Float16 or OnnxType.BFloat16 || (withDouble && input?.Type == OnnxType.Double))
-            {
-                narrow = input!.Type;
-                break;
-            }
-        }
-
-        if (narrow == OnnxType.Undefined)
+        if (!call.Inputs.Any(input => input is not null && IsNarrow(input.Type, withDouble)))
         {
             return operation(call);
         }
 
         OnnxValue?[] outputs = operation(call.With([.. call.Inputs.Select(input => input is null ? null : Widen(input, withDouble))]));
-        return Array.ConvertAll(outputs, output => output?.Type == OnnxType.Float ? Narrow(output, narrow) : output);
+        // The others, such as an exponent, may have another type.
+        OnnxType type = call.Inputs.First(static input => input is { IsFloating: true })!.Type;
+        return IsNarrow(type, withDouble) ? Array.ConvertAll(outputs, output => output?.Type == OnnxType.Float ? Narrow(output, type) : output) : outputs;
     };
 
     /// <summary>float16 and bfloat16 as float32, float64 too if asked; everything else as it is.</summary>
     public static OnnxValue Widen(OnnxValue value, bool withDouble = false) =>
-        value.Type is OnnxType.Float16 or OnnxType.BFloat16 || (withDouble && value.Type == OnnxType.Double) ? value.Wide ??= Wide(value) : value;
+        IsNarrow(value.Type, withDouble) ? value.Wide ??= Wide(value) : value;
 
     /// <summary>float32 rounded to float16 or bfloat16, or as float64.</summary>
     public static OnnxValue Narrow(OnnxValue value, OnnxType type) => type switch
@@ -37,6 +29,8 @@ internal static class OnnxWidening
         OnnxType.Double => OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (double)x), value.Shape),
         _ => OnnxValue.Of(Array.ConvertAll(value.Data<float>(), static x => (BFloat16)x), value.Shape),
     };
+
+    private static bool IsNarrow(OnnxType type, bool withDouble) => type is OnnxType.Float16 or OnnxType.BFloat16 || (withDouble && type == OnnxType.Double);
 
     private static OnnxValue Wide(OnnxValue value) => value.Type switch
     {

@@ -98,7 +98,7 @@ internal sealed unsafe class AttentionOperation : Operation
             v = Repeated(sketch, v, job, job.ValueSize);
         }
 
-        string scores = sketch.Emit("MatMul", [sketch.Emit("Mul", [q, sketch.Number(job.Scale)]), sketch.Emit("Transpose", [k], [new("perm", new[] { 0L, 1L, 3L, 2L })])]);
+        string scores = sketch.Emit("MatMul", [sketch.Emit("Mul", [q, sketch.Number(job.Scale)]), sketch.Permute(k, 0, 1, 3, 2)]);
         if (job.Causal)
         {
             float[] mask = new float[job.Queries * job.Keys];
@@ -114,7 +114,7 @@ internal sealed unsafe class AttentionOperation : Operation
         string y = sketch.Emit("MatMul", [sketch.Emit("Softmax", [scores], [new("axis", -1L)]), v]);
         return (Form)result.State.I0 == Form.HeadsFirst
             ? sketch.Reshape(y, result.Shape)
-            : sketch.Reshape(sketch.Emit("Transpose", [y], [new("perm", new[] { 0L, 2L, 1L, 3L })]), result.Shape);
+            : sketch.Reshape(sketch.Permute(y, 0, 2, 1, 3), result.Shape);
     }
 
     // Queries, keys and values as (batch, heads, tokens, size).
@@ -138,7 +138,7 @@ internal sealed unsafe class AttentionOperation : Operation
         sketch.Emit("Slice", [x, sketch.Integers(start), sketch.Integers(start + length), sketch.Integers(-1)]);
 
     private static string HeadsFirst(GraphSketch sketch, string x, in Shape shape) =>
-        sketch.Emit("Transpose", [sketch.Reshape(x, [shape[0], shape[2], shape[1], shape[3]])], [new("perm", new[] { 0L, 2L, 1L, 3L })]);
+        sketch.Permute(sketch.Reshape(x, [shape[0], shape[2], shape[1], shape[3]]), 0, 2, 1, 3);
 
     // Each head of keys serves several of queries.
     private static string Repeated(GraphSketch sketch, string x, in AttentionJob job, int size)

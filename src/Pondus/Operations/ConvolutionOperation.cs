@@ -10,6 +10,7 @@ namespace Pondus;
 internal sealed unsafe class ConvolutionOperation : Operation
 {
     private static readonly ConvolutionOperation s_instance = new();
+    private static readonly long[] s_twoByTwo = [2, 2];
 
     /// <summary>Computes the layer; the caller has checked the shape of x, and that what is pooled can be.</summary>
     public static Tensor Apply(Tensor input, Parameter weight, Parameter? bias, ConvolutionSettings settings, PackedConvolution? packed, bool relu, bool pooled)
@@ -73,7 +74,7 @@ internal sealed unsafe class ConvolutionOperation : Operation
 
         string y = sketch.Emit(s.Transposed ? "ConvTranspose" : "Conv", [.. inputs], [.. attributes]);
         y = result.State.I0 != 0 ? sketch.Emit("Relu", y) : y;
-        return result.State.Saved == null ? y : sketch.Emit("MaxPool", [y], [new("kernel_shape", new[] { 2L, 2L }), new("strides", new[] { 2L, 2L })]);
+        return result.State.Saved == null ? y : sketch.Emit("MaxPool", [y], [new("kernel_shape", s_twoByTwo), new("strides", s_twoByTwo)]);
     }
 
     public override void Backward(Tape tape, Node y)

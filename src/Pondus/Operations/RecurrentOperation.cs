@@ -127,10 +127,10 @@ internal sealed unsafe class RecurrentOperation : Operation
 
         bool batchFirst = IsBatchFirst(result);
         string x = sketch.Of(result.A!);
-        x = batchFirst ? sketch.Emit("Transpose", [x], [new("perm", new[] { 1L, 0L, 2L })]) : x;
+        x = batchFirst ? sketch.Permute(x, 1, 0, 2) : x;
         string y = RecurrentDescription.Describe(sketch, directions, x, taken: 0);
         // From (time, direction, batch, units) to (time, batch, both directions' units).
-        y = sketch.Emit("Transpose", [y], [new("perm", batchFirst ? [2L, 0L, 1L, 3L] : new[] { 0L, 2L, 1L, 3L })]);
+        y = batchFirst ? sketch.Permute(y, 2, 0, 1, 3) : sketch.Permute(y, 0, 2, 1, 3);
         return sketch.Reshape(y, result.Shape);
     }
 

@@ -31,8 +31,7 @@ public sealed class ExperimentRunner(TimeProvider time)
         // What does not fit together is said before there is a folder.
         TrainerBuilder.BuildLoss(completed.Loss);
         TrainerBuilder.BuildMetrics(completed);
-        (string? parent, IReadOnlyList<string>? frozen) = StartingPoint.Apply(completed.Start, model, completed.Seed);
-        RunRecord record = NewRecord(completed, data) with { ParentSha256 = parent, Frozen = frozen };
+        RunRecord record = StartingPoint.Apply(completed.Start, model, NewRecord(completed, data));
         // Before the training: it may end with adapters merged and gone.
         ModuleSummary summary = model.Summary();
         using RunStart start = RunStart.Open(completed, options, time);

@@ -48,9 +48,20 @@ internal static class Lineage
         }
     }
 
+    /// <summary>Refuses weights that a conversion, merging, pruning or quantization has changed since their training.</summary>
+    public static void RefuseChanged(string path, IReadOnlyDictionary<string, string> metadata, string sha256)
+    {
+        if (OriginKey(metadata) is { } key && metadata.GetValueOrDefault(ParentKey) != sha256)
+        {
+            throw new WeightFormatException(path, 0, $"expected weights as their training left them, got ones that were changed since: {key} = {metadata[key]}. Verify the file that they come from.");
+        }
+    }
+
     /// <summary>Says in what a repeated run is another than the one that the metadata describe.</summary>
     public static IReadOnlyList<string> Differences(IReadOnlyDictionary<string, string> metadata, RunRecord repeated)
     {
+        // A conversion that kept every bit wrote its own version and parent over those of the training.
+        bool isCopy = OriginKey(metadata) is not null;
         (string What, string Key, string? Now)[] origins =
         [
             ("version of Pondus", VersionKey, repeated.Version),
@@ -58,8 +69,11 @@ internal static class Lineage
             ("data (sha256)", DataKey, repeated.DataSha256),
             ("parent weights (sha256)", ParentKey, repeated.ParentSha256),
         ];
-        return [.. origins.Select(o => (o.What, Before: metadata.GetValueOrDefault(o.Key), o.Now))
+        return [.. origins.Where(o => !isCopy || o.Key is not (VersionKey or ParentKey)).Select(o => (o.What, Before: metadata.GetValueOrDefault(o.Key), o.Now))
             .Where(static o => o.Before != o.Now)
             .Select(static o => $"{o.What}: {o.Before ?? "none"} in the file, {o.Now ?? "none"} now")];
     }
+
+    private static string? OriginKey(IReadOnlyDictionary<string, string> metadata) =>
+        metadata.Keys.FirstOrDefault(static key => key.StartsWith("pondus.", StringComparison.Ordinal) && key.EndsWith("_from", StringComparison.Ordinal));
 }

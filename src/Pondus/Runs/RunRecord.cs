@@ -67,6 +67,9 @@ public sealed record RunRecord
     /// <summary>Gets the names of the parameters that stay as they are; null when all are trained.</summary>
     public IReadOnlyList<string>? Frozen { get; init; }
 
+    /// <summary>Gets what was done to fit the weights that training started from, and what their file asked for in vain, as sentences; null for nothing.</summary>
+    public IReadOnlyList<string>? Notes { get; init; }
+
     /// <summary>Gets what went wrong, or null.</summary>
     public string? Error { get; init; }
 

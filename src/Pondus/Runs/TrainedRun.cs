@@ -1,8 +1,10 @@
 using Pondus.Data;
 using Pondus.Experiments;
+using Pondus.Formats;
 using Pondus.Formats.Safetensors;
 using Pondus.Onnx.Export;
 using Pondus.Training;
+using Pondus.Weights;
 
 namespace Pondus.Runs;
 
@@ -102,13 +104,14 @@ public sealed class TrainedRun
     }
 
     /// <summary>Writes the network as an ONNX graph that takes samples as they come from their source: standardization is in it.</summary>
-    /// <remarks>Outputs are those of the network: scores of classes before their softmax, or numbers. The metadata are those of the weights.</remarks>
+    /// <remarks>Outputs are those of the network: scores of classes before their softmax, or numbers. The metadata are those of the weights, and which weights these are.</remarks>
     /// <param name="path">The file; replaced in one step.</param>
     /// <exception cref="NotSupportedException">Some operations cannot be written; all are named.</exception>
     public void SaveOnnx(string path)
     {
         using SafetensorsFile weights = SafetensorsFile.Open(Folder.Weights);
-        OnnxExport.Save(Model, path, Card.InputShape, weights.Metadata, Card.Standardizer is { } standardizer ? Prepare(standardizer) : null);
+        Dictionary<string, string> metadata = WeightTarget.Lineage(weights.Metadata, "pondus.converted_from", [(weights, WeightDigest.Compute(weights.Entries))]);
+        OnnxExport.Save(Model, path, Card.InputShape, metadata, Card.Standardizer is { } standardizer ? Prepare(standardizer) : null);
     }
 
     private Func<Tensor, Tensor> Prepare(Standardizer standardizer)

@@ -21,7 +21,7 @@ public sealed record Verification(string Path, string Sha256, string RepeatedSha
     /// <param name="observers">Watchers of the training, or null.</param>
     /// <param name="cancellationToken">Interrupts.</param>
     /// <returns>What was found.</returns>
-    /// <exception cref="WeightFormatException">The file does not say which experiment it came from.</exception>
+    /// <exception cref="WeightFormatException">The file does not say which experiment it came from, or was changed since.</exception>
     public static Verification Run(string path, IReadOnlyList<ExperimentEdit> edits, TimeProvider time, IReadOnlyList<Training.ITrainingObserver>? observers = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(edits);
@@ -33,6 +33,7 @@ public sealed record Verification(string Path, string Sha256, string RepeatedSha
             sha256 = WeightDigest.Compute(file.Entries);
         }
 
+        Lineage.RefuseChanged(path, metadata, sha256);
         Experiment experiment = Lineage.ExperimentOf(path, metadata).Apply(edits);
         string folder = Directory.CreateTempSubdirectory("pondus-verify-").FullName;
         try

@@ -62,7 +62,8 @@ public sealed class SentencePieceTokenizer : Tokenizer
         List<PairMerging.Piece> pieces = new(spelled.Length);
         for (int i = 0; i < spelled.Length;)
         {
-            int length = char.IsHighSurrogate(spelled[i]) ? 2 : 1;
+            // Half a character stands alone: it becomes the bytes of U+FFFD.
+            int length = char.IsSurrogatePair(spelled, i) ? 2 : 1;
             pieces.Add(new PairMerging.Piece(i, length, Find(spelled.AsSpan(i, length))));
             i += length;
         }

@@ -14,6 +14,7 @@ public static class AdapterFile
     private const string RankKey = "lora_rank";
     private const string AlphaKey = "lora_alpha";
     private const string DownEnd = ".lora_A.weight";
+    private const string UpEnd = ".lora_B.weight";
 
     /// <summary>Writes a network's adapters, and whatever else of it was trained.</summary>
     /// <param name="module">The network, with adapters.</param>
@@ -35,7 +36,7 @@ public static class AdapterFile
     /// <summary>Adds the adapters of a file to a network; <see cref="LowRankAdaptation.Merge"/> then makes them part of its weights.</summary>
     /// <param name="module">The network, with the weights beside which the adapters were trained.</param>
     /// <param name="path">The file.</param>
-    /// <exception cref="WeightFormatException">The file holds no adapters, or they do not fit the network: all names are listed.</exception>
+    /// <exception cref="WeightFormatException">The file holds no adapters, or they do not fit the network, which stays as it is: all names are listed.</exception>
     public static void Load(Module module, string path)
     {
         ArgumentNullException.ThrowIfNull(module);
@@ -46,31 +47,49 @@ public static class AdapterFile
             throw new WeightFormatException(path, 0, $"expected adapters with metadata {RankKey} and {AlphaKey}, got none.");
         }
 
-        Dictionary<string, WeightEntry> entries = file.Entries.ToDictionary(static e => e.Name.StartsWith(Prefix, StringComparison.Ordinal) ? e.Name[Prefix.Length..] : e.Name, StringComparer.Ordinal);
+        if (file.Entries.GroupBy(static e => NameOf(e), StringComparer.Ordinal).FirstOrDefault(static same => same.Count() > 1) is { } twice)
+        {
+            throw new WeightFormatException(path, 0, $"expected each name once, got '{twice.Key}' with and without '{Prefix}'.");
+        }
+
+        Dictionary<string, WeightEntry> entries = file.Entries.ToDictionary(NameOf, StringComparer.Ordinal);
         string[] targets = [.. entries.Keys.Where(static name => name.EndsWith(DownEnd, StringComparison.Ordinal)).Select(static name => name[..^DownEnd.Length])];
-        string[] unknown = [.. targets.Except(module.NamedModules().Where(static m => m.Module is ILowRankTarget).Select(static m => m.Name), StringComparer.Ordinal)];
+        Dictionary<string, LinearWeights> maps = module.NamedModules().Where(static m => m.Module is ILowRankTarget).ToDictionary(static m => m.Name, static m => ((ILowRankTarget)m.Module).Weights, StringComparer.Ordinal);
+        string[] unknown = [.. targets.Where(name => !maps.ContainsKey(name))];
         if (targets.Length == 0 || unknown.Length > 0)
         {
             throw new WeightFormatException(path, 0, $"expected adapters of linear maps of {module.GetType().Name}, got {(unknown.Length > 0 ? string.Join(", ", unknown) : "none")}.");
         }
 
-        LowRankAdaptation.Attach(module, rank, alpha, new RandomSource(0), targets);
-        Dictionary<string, Parameter> parameters = module.NamedParameters().ToDictionary(static p => p.Name, static p => p.Parameter, StringComparer.Ordinal);
+        // Before the network is touched, and before memory is taken for a rank that only a text claims.
+        Dictionary<string, long[]> shapes = module.NamedParameters().ToDictionary(static p => p.Name, static p => Array.ConvertAll(p.Parameter.Shape.AsSpan().ToArray(), static size => (long)size), StringComparer.Ordinal);
+        foreach (string target in targets)
+        {
+            shapes[target + DownEnd] = [rank, maps[target].Inputs];
+            shapes[target + UpEnd] = [maps[target].Outputs, rank];
+        }
+
         string[] problems =
         [
-            .. entries.Keys.Where(name => !parameters.ContainsKey(name)).Select(static name => $"unexpected '{name}'"),
-            .. entries.Where(e => parameters.TryGetValue(e.Key, out Parameter? p) && !ModuleWeights.SameShape(e.Value.Shape, p.Shape)).Select(e => $"'{e.Key}' expected {parameters[e.Key].Shape}, got ({string.Join(", ", e.Value.Shape.ToArray())})"),
-            .. LowRankAdaptation.NamedParameters(module).Where(p => !entries.ContainsKey(p.Name)).Select(static p => $"missing '{p.Name}'"),
+            .. entries.Select(e => Problem(e.Key, e.Value, shapes)).OfType<string>(),
+            .. targets.Where(target => !entries.ContainsKey(target + UpEnd)).Select(static target => $"missing '{target}{UpEnd}'"),
         ];
         if (problems.Length > 0)
         {
-            LowRankAdaptation.Detach(module);
             throw new WeightFormatException(path, 0, $"expected adapters that fit {module.GetType().Name}, got: {string.Join("; ", problems)}.");
         }
 
-        foreach ((string name, WeightEntry entry) in entries)
-        {
-            parameters[name].Set(entry.ReadSingle());
-        }
+        List<(string Name, float[] Values)> found = [.. entries.Select(static e => (e.Key, e.Value.ReadSingle()))];
+        LowRankAdaptation.Attach(module, rank, alpha, new RandomSource(0), targets);
+        Dictionary<string, Parameter> parameters = module.NamedParameters().ToDictionary(static p => p.Name, static p => p.Parameter, StringComparer.Ordinal);
+        found.ForEach(pair => parameters[pair.Name].Set(pair.Values));
     }
+
+    private static string NameOf(WeightEntry entry) => entry.Name.StartsWith(Prefix, StringComparison.Ordinal) ? entry.Name[Prefix.Length..] : entry.Name;
+
+    private static string? Problem(string name, WeightEntry entry, Dictionary<string, long[]> shapes) =>
+        !shapes.TryGetValue(name, out long[]? shape) ? $"unexpected '{name}'"
+        : !entry.Shape.SequenceEqual(shape) ? $"'{name}' expected ({string.Join(", ", shape)}), got ({string.Join(", ", entry.Shape.ToArray())})"
+        : !ModuleWeights.IsReal(entry.DataType) ? $"'{name}' expected floating-point values, got {entry.DataType}"
+        : null;
 }

@@ -122,5 +122,5 @@ public static class ModuleWeights
     }
 
     // Blocks of GGUF and small floating-point types are real numbers too.
-    private static bool IsReal(string dataType) => !(dataType == "bool" || Array.Exists(["int", "uint", "complex"], start => dataType.StartsWith(start, StringComparison.Ordinal)));
+    internal static bool IsReal(string dataType) => !(dataType == "bool" || Array.Exists(["int", "uint", "complex"], start => dataType.StartsWith(start, StringComparison.Ordinal)));
 }

@@ -39,7 +39,7 @@ internal sealed class StateDictionary
             int left = file.Entries.Count - entries.Count;
             if (prefix.Length > 0)
             {
-                here._notes.Insert(0, $"The names without '{prefix}' are those of the module.{(left > 0 ? $" {left} tensors beside them, such as an optimizer's, were left out." : "")}");
+                here._notes.Insert(0, $"The names without '{prefix}' are those of the module.{(left > 0 ? $" What else the file holds, such as an optimizer's state, was left out: {left} of {file.Entries.Count} tensors." : "")}");
             }
 
             return here;

@@ -2,7 +2,7 @@ using Pondus.Formats;
 
 namespace Pondus.Weights;
 
-/// <summary>Makes tensors that are computed when they are read; at most the last one computed is kept.</summary>
+/// <summary>Makes tensors that are computed when they are read; at most the last two computed are kept.</summary>
 internal static class ComputedEntry
 {
     /// <summary>Makes an entry whose bytes are computed as a whole, once for a row of readings.</summary>
@@ -24,26 +24,38 @@ internal static class ComputedEntry
 
     private sealed class Slot(Func<byte[]> compute)
     {
-        // One for all entries of a thread: files are written one tensor after the other, so the memory stays that of one.
+        // For all entries of a thread: files are written one tensor after the other, and compared two at a time.
         [ThreadStatic]
         private static (Slot Owner, byte[] Bytes)? s_last;
 
+        [ThreadStatic]
+        private static (Slot Owner, byte[] Bytes)? s_before;
+
         public void Read(long offset, Span<byte> destination)
         {
-            byte[] bytes = s_last is { } last && ReferenceEquals(last.Owner, this) ? last.Bytes : Compute();
+            byte[] bytes = s_last is { } last && ReferenceEquals(last.Owner, this) ? last.Bytes
+                : s_before is { } before && ReferenceEquals(before.Owner, this) ? before.Bytes
+                : Compute();
             bytes.AsSpan((int)offset, destination.Length).CopyTo(destination);
             if (offset + destination.Length == bytes.Length)
             {
-                s_last = null;
+                Forget();
             }
         }
 
         private byte[] Compute()
         {
+            s_before = s_last;
             s_last = null;
             byte[] bytes = compute();
             s_last = (this, bytes);
             return bytes;
+        }
+
+        private void Forget()
+        {
+            s_last = s_last is { } last && ReferenceEquals(last.Owner, this) ? null : s_last;
+            s_before = s_before is { } before && ReferenceEquals(before.Owner, this) ? null : s_before;
         }
     }
 }

@@ -35,6 +35,9 @@ public sealed record ConversionReport
     /// <summary>Gets what the reader found beside the tensors.</summary>
     public required IReadOnlyList<WeightRemark> Remarks { get; init; }
 
+    /// <summary>Gets whether the target has a place for metadata, so that the source's and the lineage went along.</summary>
+    public required bool HoldsMetadata { get; init; }
+
     /// <summary>Gets whether every value written is one that was read.</summary>
     public bool IsLossless => Changed.All(static tensor => tensor.IsLossless);
 }

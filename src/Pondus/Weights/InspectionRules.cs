@@ -14,7 +14,7 @@ internal static class InspectionRules
     private const double Exploding = 100;
 
     /// <summary>How far a matrix's root mean square may be from the median of all.</summary>
-    private const double Uneven = 1000;
+    private const double Uneven = 10_000;
 
     /// <summary>Share of the shorter side that the effective rank should reach.</summary>
     private const double CollapsedRank = 0.05;
@@ -25,6 +25,8 @@ internal static class InspectionRules
     private const int FewestDuplicatedBytes = 64;
     private const int FewestUnusedBytes = 1 << 20;
     private const double UnusedShare = 0.1;
+
+    private static readonly string[] s_vectorWords = ["bias", "norm", "gamma", "beta"];
 
     // Embeddings, whose rows belong to tokens, and fixed bases of sound, whose sine of frequency 0 is 0.
     private static readonly string[] s_tableWords = ["emb", "wte", "wpe", "stft", "basis", "filterbank", "window"];
@@ -87,7 +89,8 @@ internal static class InspectionRules
             Add(findings, "unreadable", InspectionSeverity.Error, [tensor], $"'{tensor.Entry.Name}' is damaged: {tensor.Failure}");
         }
 
-        List<InspectionTensor> bad = [.. tensors.Where(static tensor => tensor.Statistics is { NonFiniteCount: > 0 })];
+        // A single infinity is a constant of a graph, such as what a mask adds.
+        List<InspectionTensor> bad = [.. tensors.Where(static tensor => tensor.Statistics is { NonFiniteCount: > 0 } s && (s.Count > 1 || s.NanCount > 0))];
         long nan = bad.Sum(static tensor => tensor.Statistics!.NanCount), all = bad.Sum(static tensor => tensor.Statistics!.NonFiniteCount);
         if (bad.Count > 0)
         {
@@ -235,7 +238,9 @@ internal static class InspectionRules
 
     private static bool IsExploding(InspectionTensor tensor) => tensor.Statistics!.RootMeanSquare > Exploding;
 
-    private static bool IsMatrix(InspectionTensor tensor) => tensor.Entry.Shape.Length >= 2;
+    // Some formats keep biases and norms with more axes than one.
+    private static bool IsMatrix(InspectionTensor tensor) =>
+        tensor.Entry.Shape.Length >= 2 && !s_vectorWords.Any(word => tensor.Entry.Name.Contains(word, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsTable(string name) => s_tableWords.Any(word => name.Contains(word, StringComparison.OrdinalIgnoreCase));
 

@@ -12,20 +12,13 @@ internal static class MatrixSimilarity
     /// <summary>Compares two matrices of one shape, row-major.</summary>
     public static RowSimilarity Compare(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
     {
-        double[] byRowX = Centered(x, rows, columns), byRowY = Centered(y, rows, columns);
-        double[] flippedX = Transposed(x, rows, columns), flippedY = Transposed(y, rows, columns);
-        (double[] byColumnX, double[] byColumnY) = (Centered(flippedX, columns, rows), Centered(flippedY, columns, rows));
-        Moments moments = new(byRowX, byRowY, rows, columns);
-        Moments columnMoments = new(byColumnX, byColumnY, columns, rows);
-        double? nuclear = Math.Min(rows, columns) <= LargestSide && moments.TraceX > 0 && moments.TraceY > 0
-            ? NuclearNorm(byRowX, byRowY, rows, columns) / Math.Sqrt(moments.TraceX * moments.TraceY)
-            : null;
+        (Moments byRows, double? nuclear) = ByRows(x, y, rows, columns);
         return new RowSimilarity
         {
             Rows = rows,
-            LinearCka = moments.Biased,
-            UnbiasedCka = moments.Unbiased,
-            ColumnCka = columnMoments.Unbiased,
+            LinearCka = byRows.Biased,
+            UnbiasedCka = byRows.Unbiased,
+            ColumnCka = ByColumns(x, y, rows, columns).Unbiased,
             ProcrustesDistance = nuclear is double s ? Math.Max(0, 2 - (2 * s)) : null,
             ProcrustesDisparity = nuclear is double t ? Math.Max(0, 1 - (t * t)) : null,
             SmallestCosine = SmallestCosine(x, y, rows, columns),
@@ -57,6 +50,27 @@ internal static class MatrixSimilarity
         return sum;
     }
 
+    // One after the other, so that the copies of the first are gone before those of the second are made.
+    private static (Moments Moments, double? Nuclear) ByRows(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
+    {
+        double[] centeredX = x.ToArray(), centeredY = y.ToArray();
+        Center(centeredX, rows, columns);
+        Center(centeredY, rows, columns);
+        Moments moments = new(centeredX, centeredY, rows, columns);
+        double? nuclear = Math.Min(rows, columns) <= LargestSide && moments.TraceX > 0 && moments.TraceY > 0
+            ? NuclearNorm(centeredX, centeredY, rows, columns) / Math.Sqrt(moments.TraceX * moments.TraceY)
+            : null;
+        return (moments, nuclear);
+    }
+
+    private static Moments ByColumns(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
+    {
+        double[] flippedX = Transposed(x, rows, columns), flippedY = Transposed(y, rows, columns);
+        Center(flippedX, columns, rows);
+        Center(flippedY, columns, rows);
+        return new Moments(flippedX, flippedY, columns, rows);
+    }
+
     private static double? SmallestCosine(ReadOnlySpan<double> x, ReadOnlySpan<double> y, int rows, int columns)
     {
         double? smallest = null;
@@ -73,16 +87,17 @@ internal static class MatrixSimilarity
         return smallest;
     }
 
-    private static double[] Centered(ReadOnlySpan<double> matrix, int rows, int columns)
+    private static void Center(double[] matrix, int rows, int columns)
     {
         // A matrix that does not vary leaves rounding errors, about 1e-16 of its values: they are no direction.
         const double negligible = 1e-28;
-        double[] result = matrix.ToArray(), means = new double[columns];
+        double before = Dot(matrix, matrix);
+        double[] means = new double[columns];
         for (int i = 0; i < rows; i++)
         {
             for (int j = 0; j < columns; j++)
             {
-                means[j] += result[(i * columns) + j];
+                means[j] += matrix[(i * columns) + j];
             }
         }
 
@@ -90,16 +105,14 @@ internal static class MatrixSimilarity
         {
             for (int j = 0; j < columns; j++)
             {
-                result[(i * columns) + j] -= means[j] / rows;
+                matrix[(i * columns) + j] -= means[j] / rows;
             }
         }
 
-        if (Dot(result, result) <= negligible * Dot(matrix, matrix))
+        if (Dot(matrix, matrix) <= negligible * before)
         {
-            Array.Clear(result);
+            Array.Clear(matrix);
         }
-
-        return result;
     }
 
     private static double[] Transposed(ReadOnlySpan<double> matrix, int rows, int columns)

@@ -40,11 +40,6 @@ internal static class NameSpelling
         return string.Join('.', parts);
     }
 
-    /// <summary>Counts the words that two names share.</summary>
-    public static int SharedWords(string a, string b)
-    {
-        char[] marks = ['.', '/', '_', ':', '-'];
-        HashSet<string> words = [.. a.Split(marks, StringSplitOptions.RemoveEmptyEntries)];
-        return b.Split(marks, StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Count(words.Contains);
-    }
+    /// <summary>Gives the words of a name, each once.</summary>
+    public static HashSet<string> Words(string name) => [.. Of(name).Split(['.', '/', '_', ':', '-'], StringSplitOptions.RemoveEmptyEntries)];
 }

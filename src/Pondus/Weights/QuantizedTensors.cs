@@ -42,6 +42,16 @@ internal static class QuantizedTensors
         return [.. restored.Where(entry => !used.Contains(entry))];
     }
 
+    /// <summary>Refuses a format in which codes could not be told from whole numbers.</summary>
+    public static void RefuseWithoutMetadata(string target, IWeightFormat format)
+    {
+        if (!format.HoldsMetadata)
+        {
+            string able = string.Join(", ", WeightFormats.All.Where(static other => other is { CanWrite: true, HoldsMetadata: true } && other.Holds("int8")).Select(static other => other.Name));
+            throw new NotSupportedException($"{target}: expected a format with metadata for int8 weights with scales, which say how to read them ({able}), got {format.Name}.");
+        }
+    }
+
     /// <summary>Gives the values that codes and their scales stand for.</summary>
     public static WeightEntry Restore(WeightEntry entry, WeightEntry scale) => ComputedEntry.Of(entry.Name, "float32", entry.Shape, () =>
     {

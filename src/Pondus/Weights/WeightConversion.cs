@@ -34,7 +34,12 @@ public static class WeightConversion
             WeightTarget.RefuseOverwritingParts(target, source.Path);
         }
 
-        IReadOnlyList<WeightEntry> entries = options.DataType is null ? source.Entries : QuantizedTensors.Restored(source.Entries, source.Metadata);
+        IReadOnlyList<WeightEntry> restored = QuantizedTensors.Restored(source.Entries, source.Metadata), entries = options.DataType is null ? source.Entries : restored;
+        if (options.DataType is null && restored.Count < source.Entries.Count)
+        {
+            RefuseLoneCodes(source.Path, target, format, options);
+        }
+
         WeightEntry[] chosen = [.. entries.Where(entry => IsChosen(entry.Name, options))];
         if (chosen.Length == 0 && entries.Count > 0)
         {
@@ -60,7 +65,7 @@ public static class WeightConversion
 
         string digest = WeightDigest.Compute(source.Entries);
         Dictionary<string, string> metadata = WeightTarget.Lineage(source.Metadata, "pondus.converted_from", [(source, digest)]);
-        if (!ReferenceEquals(entries, source.Entries))
+        if (options.DataType is not null)
         {
             metadata.Remove(QuantizedTensors.MetadataKey);
         }
@@ -76,9 +81,21 @@ public static class WeightConversion
             ByteCount = pairs.Sum(static pair => pair.After.ByteCount),
             Changed = changed,
             Dropped = [.. entries.Where(entry => !IsChosen(entry.Name, options)).Select(static entry => entry.Name)],
+            HoldsMetadata = format.HoldsMetadata,
             Renamed = [.. chosen.Zip(pairs).Where(static pair => pair.First.Name != pair.Second.After.Name).Select(static pair => (pair.First.Name, pair.Second.After.Name))],
             Remarks = source.Remarks,
         };
+    }
+
+    // A code is nothing without the scale of its channel.
+    private static void RefuseLoneCodes(string path, string target, IWeightFormat format, ConversionOptions options)
+    {
+        if (options.Map is not null || options.Keep.Count > 0 || options.Drop.Count > 0)
+        {
+            throw new ArgumentException($"{path}: expected int8 weights to stay together with their scales, got a choice or a map of single tensors. --dtype float32 restores their values.", nameof(options));
+        }
+
+        QuantizedTensors.RefuseWithoutMetadata(target, format);
     }
 
     private static bool IsChosen(string name, ConversionOptions options) =>

@@ -14,7 +14,7 @@ public sealed class WeightMatching
 {
     // Values are compared in memory only up to this many.
     private const long ElementLimit = 1 << 22;
-    private const long PairLimit = 1 << 20;
+    private const long PairLimit = 1 << 18;
 
     private readonly List<TensorMatch> _matches = [];
     private readonly bool _looksAtLayout;
@@ -196,9 +196,10 @@ public sealed class WeightMatching
             return Enumerable.Range(0, Math.Min(a.Length, b.Length)).Select(static i => (i, i));
         }
 
+        HashSet<string>[] wordsA = [.. a.Select(static entry => NameSpelling.Words(entry.Name))], wordsB = [.. b.Select(static entry => NameSpelling.Words(entry.Name))];
         return Enumerable.Range(0, a.Length)
             .SelectMany(i => Enumerable.Range(0, b.Length).Select(j => (First: i, Second: j)))
-            .OrderByDescending(pair => NameSpelling.SharedWords(NameSpelling.Of(a[pair.First].Name), NameSpelling.Of(b[pair.Second].Name)))
+            .OrderByDescending(pair => wordsB[pair.Second].Count(wordsA[pair.First].Contains))
             .ThenBy(static pair => Math.Abs(pair.First - pair.Second))
             .ThenBy(static pair => pair.First);
     }

@@ -28,7 +28,7 @@ public static class WeightQuantization
     /// <param name="cancellationToken">Ends it early; the target is then as it was.</param>
     /// <returns>What became of each tensor.</returns>
     /// <exception cref="ArgumentException">The type is not one of <see cref="DataTypes"/>, or no tensor can be quantized.</exception>
-    /// <exception cref="NotSupportedException">The format does not hold the type.</exception>
+    /// <exception cref="NotSupportedException">The format does not hold the type, or not the metadata that int8 needs.</exception>
     /// <exception cref="IOException">The target is the source, or cannot be written.</exception>
     public static OperationReport Quantize(
         WeightFile source, string target, QuantizationOptions options, IProgress<WeightProgress>? progress = null, CancellationToken cancellationToken = default)
@@ -55,6 +55,11 @@ public static class WeightQuantization
         {
             string able = string.Join(", ", WeightFormats.All.Where(other => other.CanWrite && other.Holds(options.DataType)).Select(static other => other.Name));
             throw new NotSupportedException($"{target}: expected a format that holds {options.DataType} ({able}), got {format.Name}.");
+        }
+
+        if (options.DataType == Int8)
+        {
+            QuantizedTensors.RefuseWithoutMetadata(target, format);
         }
 
         HashSet<WeightEntry> quantized = [.. chosen];

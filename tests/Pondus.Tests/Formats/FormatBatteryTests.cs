@@ -1,3 +1,4 @@
+using Pondus.Formats;
 using Pondus.Tests.Support;
 using Xunit;
 
@@ -21,16 +22,18 @@ public sealed class FormatBatteryTests
 
     public static TheoryData<string> Names => [.. s_cases.Select(static one => one.Name)];
 
+    public static TheoryData<string> Written => [.. s_cases.Select(static one => one.Name).Where(static name => WeightFormats.Find(name)!.CanWrite)];
+
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Written))]
     public void Save_EveryTypeThatTheFormatHolds_OpensBitForBit(string name) => FormatBattery.RoundTrip(Case(name));
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Written))]
     public void Save_OddNames_ComeBackOrAreRefused(string name) => FormatBattery.OddNames(Case(name));
 
     [Theory]
-    [MemberData(nameof(Names))]
+    [MemberData(nameof(Written))]
     public void Save_FailureInTheMiddle_LeavesTheOldFile(string name) => FormatBattery.Atomic(Case(name));
 
     [Theory]

@@ -112,7 +112,7 @@ public sealed class TrainedNetworkTravelsTests : IDisposable
         Assert.Equal(12, scores.Length);
         for (int i = 0; i < 4; i++)
         {
-            float[] row = Tensor.Of(scores[(3 * i)..(3 * (i + 1))], [1, 3]).Softmax().ToArray();
+            float[] row = Tensor.Of(scores.AsSpan(3 * i, 3).ToArray(), [1, 3]).Softmax().ToArray();
             for (int j = 0; j < 3; j++)
             {
                 Assert.Equal(_expected[i][j], row[j], 1e-5f);

@@ -1,4 +1,5 @@
 using Pondus.Formats;
+using Pondus.Formats.Safetensors;
 using Pondus.Layers;
 using Pondus.Losses;
 using Pondus.Networks;
@@ -91,6 +92,39 @@ public sealed class LowRankAdaptationTests
         WeightFormatException error = Assert.Throws<WeightFormatException>(() => AdapterFile.Load(mlp, folder.File("a.safetensors")));
         Assert.Contains("expected adapters of linear maps of Mlp, got transformer.h.0.mlp.c_fc.", error.Message, StringComparison.Ordinal);
         Assert.All(mlp.Parameters, static p => Assert.True(p.RequiresGradient));
+    }
+
+    [Fact]
+    public void Load_AdaptersThatDoNotFit_NamesAllAndLeavesTheNetworkAlone()
+    {
+        // A rank of two thousand million would take tens of gigabytes if it were believed.
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal) { ["lora_rank"] = "2000000000", ["lora_alpha"] = "4" };
+        WeightEntry[] entries =
+        [
+            WeightEntry.OfSingle("base_model.model.0.lora_A.weight", [2, 6], new float[12]),
+            new WeightEntry("base_model.model.2.bias", "int32", [3], new byte[12]),
+            WeightEntry.OfSingle("base_model.model.none", [1], new float[1]),
+        ];
+        using TestFolder folder = new();
+        SafetensorsWriter.Save(folder.File("a.safetensors"), entries, metadata);
+        (Layer mlp, _) = Make("mlp");
+        WeightFormatException error = Assert.Throws<WeightFormatException>(() => AdapterFile.Load(mlp, folder.File("a.safetensors")));
+        Assert.Contains("'0.lora_A.weight' expected (2000000000, 6), got (2, 6)", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'2.bias' expected floating-point values, got int32", error.Message, StringComparison.Ordinal);
+        Assert.Contains("unexpected 'none'", error.Message, StringComparison.Ordinal);
+        Assert.Contains("missing '0.lora_B.weight'", error.Message, StringComparison.Ordinal);
+        Assert.All(mlp.Parameters, static p => Assert.True(p.RequiresGradient));
+        Assert.DoesNotContain(mlp.NamedParameters(), static p => p.Name.Contains("lora", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Load_NameWithAndWithoutPrefix_IsRefused()
+    {
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal) { ["lora_rank"] = "2", ["lora_alpha"] = "4" };
+        using TestFolder folder = new();
+        SafetensorsWriter.Save(folder.File("a.safetensors"), [WeightEntry.OfSingle("x", [1], new float[1]), WeightEntry.OfSingle("base_model.model.x", [1], new float[1])], metadata);
+        WeightFormatException error = Assert.Throws<WeightFormatException>(() => AdapterFile.Load(Make("mlp").Network, folder.File("a.safetensors")));
+        Assert.Contains("expected each name once, got 'x' with and without 'base_model.model.'.", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

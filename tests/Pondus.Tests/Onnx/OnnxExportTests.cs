@@ -41,6 +41,29 @@ public sealed class OnnxExportTests
         ["signals"] = (static r => new Sequential(new Conv1d(2, 4, 3, r, stride: 2), new BatchNorm1d(4), new Relu(), new MaxPool1d(2), new Flatten(), new LayerNorm([16]), new RmsNorm([16]), new Linear(16, 2, r)), [2, 18], 0),
     };
 
+    [Fact]
+    public void Save_WeightsNamedAsTheExportNamesItsOwn_KeepTheirValues()
+    {
+        // y = sum(x a + b + c) with a = (2, 3), b = (1, 1), c = (10, 10): for x = (1, 2) it is 8 + 2 + 20.
+        OnnxNetwork network = TestGraphs.Load(TestGraphs.Model(new OnnxGraph
+        {
+            Inputs = [TestGraphs.Any("x")],
+            Outputs = [TestGraphs.Any("y")],
+            Initializers =
+            [
+                TestGraphs.Tensor("constant_1", OnnxValue.Of([2f, 3f], 2)), TestGraphs.Tensor("input", OnnxValue.Of([1f, 1f], 2)), TestGraphs.Tensor("Mul_1", OnnxValue.Of([10f, 10f], 2)),
+                TestGraphs.Tensor("axes", OnnxValue.Of([1L], 1)),
+            ],
+            Nodes =
+            [
+                TestGraphs.Node("Mul", ["x", "constant_1"], ["p"]), TestGraphs.Node("Add", ["p", "input"], ["q"]), TestGraphs.Node("Add", ["q", "Mul_1"], ["r"]),
+                TestGraphs.Node("ReduceSum", ["r", "axes"], ["y"], TestGraphs.Int("keepdims", 0)),
+            ],
+        }));
+        OnnxNetwork again = TestGraphs.Load(OnnxExport.ToModel(network, [2]));
+        Assert.Equal([30f], Inference.Run(again, static one => one.Forward(Tensor.Of([1f, 2f], [1, 2])).ToArray()));
+    }
+
     [Theory]
     [MemberData(nameof(Names))]
     public void Save_Network_RunsInOnnxRuntimeWithTheSameOutputs(string name)

@@ -50,7 +50,8 @@ internal static class OnnxJudgeQuantizedCases
         // What onnxruntime quantizes beside a sequence that has ended is its own affair.
         yield return Runtime("DynamicQuantizeLSTM",
             [Floats(136, 5, 2, 3), Bytes(137, 2, 3, 16), Bytes(138, 2, 4, 16), Floats(139, 2, 32), Ints(5, 3), Floats(140, 2, 2, 4), Floats(141, 2, 2, 4), Floats(142, 2, 12), Vector(0.01f, 0.008f), OnnxValue.Of(new byte[] { 128, 120 }, 2), Vector(0.01f, 0.008f), OnnxValue.Of(new byte[] { 128, 120 }, 2)],
-            ("direction", "bidirectional"), ("hidden_size", 4)) with { OutputCount = 3, Tolerance = 5e-3 };
+            ("direction", "bidirectional"), ("hidden_size", 4)) with
+        { OutputCount = 3, Tolerance = 5e-3 };
         yield return Runtime("MatMulNBits", [Floats(143, 2, 3, 40), Bytes(144, 6, 3, 8), Uniform(145, 0.01f, 0.1f, 6, 3), Bytes(146, 6, 2)], ("K", 40), ("N", 6), ("bits", 4), ("block_size", 16)) with { Tolerance = 1e-4 };
         yield return Runtime("MatMulNBits", [Floats(147, 3, 32), Bytes(148, 5, 1, 32), Uniform(149, 0.01f, 0.1f, 5, 1)], ("K", 32), ("N", 5), ("bits", 8), ("block_size", 32)) with { Tolerance = 1e-3 };
     }
@@ -66,6 +67,25 @@ internal static class OnnxJudgeQuantizedCases
         yield return Runtime("SkipLayerNormalization", [x, Floats(156, 2, 3, 8), gamma, beta, Floats(157, 8)], ("epsilon", 1e-5f));
         yield return Runtime("SkipSimplifiedLayerNormalization", [x, Floats(158, 2, 3, 8), gamma], ("epsilon", 1e-5f));
         yield return Runtime("EmbedLayerNormalization",
-            [OnnxValue.Of([1, 2, 0, 3, 1, 1], 2, 3), OnnxValue.Of([0, 0, 1, 1, 1, 0], 2, 3), Floats(159, 4, 8), Floats(160, 5, 8), Floats(161, 2, 8), gamma, beta], ("epsilon", 1e-5f)) with { OutputCount = 2 };
+            [OnnxValue.Of([1, 2, 0, 3, 1, 1], 2, 3), OnnxValue.Of([0, 0, 1, 1, 1, 0], 2, 3), Floats(159, 4, 8), Floats(160, 5, 8), Floats(161, 2, 8), gamma, beta], ("epsilon", 1e-5f)) with
+        { OutputCount = 2 };
+    }
+
+    public static IEnumerable<OnnxNodeCase> Attention()
+    {
+        OnnxValue x = Floats(171, 2, 3, 8), cos = Floats(172, 10, 2), sin = Floats(173, 10, 2);
+        yield return Runtime("Attention", [x, Floats(174, 8, 24), Floats(175, 24)], ("num_heads", 2), ("unidirectional", 1));
+        yield return Runtime("Attention", [x, Floats(176, 8, 24), Floats(177, 24), Ints(3, 2)], ("num_heads", 4));
+        yield return Runtime("Attention", [x, Floats(178, 8, 24), Floats(179, 24), OnnxValue.Of([1, 1, 0, 0, 1, 1], 2, 3)], ("num_heads", 2), ("scale", 0.3f));
+        yield return Runtime("MultiHeadAttention", [x, Floats(180, 2, 5, 8), Floats(181, 2, 5, 8), Floats(182, 24)], ("num_heads", 2));
+        yield return Runtime("MultiHeadAttention", [x, Floats(183, 2, 5, 8), Floats(184, 2, 5, 8), null, OnnxValue.Of([1, 1, 0, 0, 1, 1, 1, 1, 1, 0], 2, 5), Floats(185, 1, 2, 3, 5)], ("num_heads", 2));
+        yield return Runtime("MultiHeadAttention", [x, Floats(186, 2, 3, 8), Floats(187, 2, 3, 8), null, null, null, Floats(188, 2, 2, 4, 4), Floats(189, 2, 2, 4, 4)], ("num_heads", 2)) with { OutputCount = 3 };
+        yield return Runtime("RotaryEmbedding", [x, OnnxValue.Of([0L, 1, 2, 5, 6, 7], 2, 3), cos, sin], ("num_heads", 2), ("rotary_embedding_dim", 4));
+        yield return Runtime("RotaryEmbedding", [Floats(190, 2, 2, 3, 4), Longs(3), cos, sin], ("interleaved", 1));
+        yield return Runtime("GroupQueryAttention", [Floats(170, 2, 3, 32), Floats(191, 2, 3, 16), Floats(192, 2, 3, 16), Floats(193, 2, 1, 0, 16), Floats(194, 2, 1, 0, 16), Ints(2, 2), One(3)], ("num_heads", 2), ("kv_num_heads", 1));
+        yield return Runtime("GroupQueryAttention",
+            [Floats(195, 1, 1, 32), Floats(196, 1, 1, 16), Floats(197, 1, 1, 16), Floats(198, 1, 1, 3, 16), Floats(199, 1, 1, 3, 16), Ints(3), One(4), Floats(168, 10, 8), Floats(169, 10, 8)],
+            ("num_heads", 2), ("kv_num_heads", 1), ("do_rotary", 1)) with
+        { OutputCount = 3 };
     }
 }

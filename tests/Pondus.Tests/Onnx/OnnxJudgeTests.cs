@@ -38,6 +38,9 @@ public sealed class OnnxJudgeTests
     public void Run_FusedRuntimeOperators_GiveWhatOnnxruntimeGives() => AssertAgree(20, OnnxJudgeQuantizedCases.Fused());
 
     [Fact]
+    public void Run_AttentionOfTheRuntime_GivesWhatOnnxruntimeGives() => AssertAgree(20, OnnxJudgeQuantizedCases.Attention());
+
+    [Fact]
     public void Run_OperatorsOfOpsetSeven_GiveWhatOnnxruntimeGives() => AssertAgree(7, OnnxJudgeOldCases.Seven());
 
     [Fact]

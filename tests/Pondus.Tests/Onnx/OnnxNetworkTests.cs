@@ -25,6 +25,26 @@ public sealed class OnnxNetworkTests
         Assert.Equal(["w"], network.NamedParameters().Select(static pair => pair.Name));
     }
 
+    [Fact]
+    public void Run_ReluBehindALayer_IsComputedOnceWhoeverUsesTheLayer()
+    {
+        // a = x w, used by its ReLU alone; b = x w, used by its ReLU and by the output.
+        OnnxNetwork network = Load(Model(new OnnxGraph
+        {
+            Inputs = [Any("x")],
+            Outputs = [Any("ra"), Any("rb"), Any("b")],
+            Initializers = [Tensor("w", OnnxValue.Of([1f, -1f], 1, 2)), Tensor("c", OnnxValue.Of([0.5f, 0.5f], 1, 2))],
+            Nodes =
+            [
+                Node("Gemm", ["x", "w"], ["a"]), Node("Gemm", ["x", "w", "c"], ["b"]), Node("Relu", ["a"], ["ra"]), Node("Relu", ["b"], ["rb"]),
+            ],
+        }));
+        var outputs = Run(network, ("x", OnnxValue.Of([3f], 1, 1)));
+        Assert.Equal([3f, 0f], outputs["ra"].Data<float>());
+        Assert.Equal([3.5f, 0f], outputs["rb"].Data<float>());
+        Assert.Equal([3.5f, -2.5f], outputs["b"].Data<float>());
+    }
+
     [Theory]
     [InlineData(true, 2f)]
     [InlineData(false, 4f)]
@@ -135,6 +155,20 @@ public sealed class OnnxNetworkTests
         operators.Add("sea", "Swim", static call => [OnnxValue.Of(call.Input(0).AsTensor() * 3f)]);
         OnnxNetwork network = Load(Model(new OnnxGraph { Inputs = [Any("x")], Outputs = [Any("y")], Nodes = [Node("Swim", ["x"], ["y"]) with { Domain = "sea" }] }), operators);
         Assert.Equal([3f, 6f, 9f], Run(network, ("x", OnnxValue.Of(s_x, 3)))["y"].Data<float>());
+    }
+
+    [Fact]
+    public void Run_SparseInitializer_IsZeroElsewhere()
+    {
+        // 5 at (0, 1) and 7 at (1, 2) of (2, 3).
+        OnnxSparseTensor sparse = new(Tensor("s", OnnxValue.Of([5f, 7f], 2)), Tensor("", OnnxValue.Of([0L, 1L, 1L, 2L], 2, 2)), [2, 3]);
+        OnnxGraph graph = new() { SparseInitializers = [sparse], Outputs = [Any("y")], Nodes = [Node("Identity", ["s"], ["y"])] };
+        Assert.Equal([0f, 5f, 0f, 0f, 0f, 7f], Run(Load(Model(graph)))["y"].Data<float>());
+        foreach (long[] wrong in new long[][] { [0, 1, 2, 2], [0, 1, 1, -1] })
+        {
+            OnnxSparseTensor outside = sparse with { Indices = Tensor("", OnnxValue.Of(wrong, 2, 2)) };
+            Assert.Contains("expected places within (2, 3)", Assert.Throws<OnnxException>(() => Load(Model(graph with { SparseInitializers = [outside] }))).Message, StringComparison.Ordinal);
+        }
     }
 
     [Fact]

@@ -12,6 +12,15 @@ public sealed class OnnxOperatorTests
     private static readonly OnnxValue s_square = OnnxValue.Of([1f, 2, 3, 4], 2, 2);
 
     [Fact]
+    public void Integers_SignsOfSmallTypes_AreKept()
+    {
+        Assert.Equal([-1L], OnnxValue.Of(new sbyte[] { -1 }, 1).Integers());
+        Assert.Equal([65535L], OnnxValue.Of(new ushort[] { 65535 }, 1).Integers());
+        Assert.Equal([4294967295L], OnnxValue.Of(new uint[] { 4294967295 }, 1).Integers());
+        Assert.Throws<OnnxException>(() => OnnxValue.Of(new sbyte[] { -1 }, 1).Data<byte>());
+    }
+
+    [Fact]
     public void TopK_EqualElements_TakesTheEarlier()
     {
         OnnxValue?[] y = OnnxOperatorRun.All("TopK", [OnnxValue.Of([1f, 5, 5, 2], 4), OnnxValue.Of<long>([2], 1)]);
@@ -86,6 +95,22 @@ public sealed class OnnxOperatorTests
         OnnxValue boxes = OnnxValue.Of([0f, 0, 1, 1, 0, 0.1f, 1, 1.1f, 0, 5, 1, 6], 1, 3, 4), scores = OnnxValue.Of([0.5f, 0.9f, 0.2f], 1, 1, 3);
         OnnxValue y = OnnxOperatorRun.One("NonMaxSuppression", [boxes, scores, OnnxValue.Of<long>([10], 1), OnnxValue.Of([0.5f], 1)]);
         Assert.Equal([0L, 0, 1, 0, 0, 2], y.Data<long>());
+    }
+
+    [Theory]
+    [InlineData(13, -1, 0.5f)]
+    [InlineData(11, -1, 0.5f)]
+    [InlineData(11, 0, 0.5f)]
+    [InlineData(11, 1, 1f)]
+    public void Softmax_Vector_CountsTheAxisFromItsEnd(long opset, int axis, float expected) =>
+        Assert.Equal([expected, expected], OnnxOperatorRun.All("Softmax", opset, [OnnxValue.Of([3f, 3], 2)], ("axis", axis))[0]!.Data<float>());
+
+    [Fact]
+    public void Pow_HalfExponent_HasTheTypeOfTheBase()
+    {
+        // 1.0005 is no float16.
+        Assert.Equal([1.0005f], OnnxOperatorRun.One("Pow", [OnnxValue.Of([1.0005f], 1), OnnxValue.Scalar((Half)1)]).Data<float>());
+        Assert.Equal([(Half)9], OnnxOperatorRun.One("Pow", [OnnxValue.Of([(Half)3], 1), OnnxValue.Scalar(2f)]).Data<Half>());
     }
 
     [Fact]

@@ -28,6 +28,16 @@ public sealed class TokenizerTests
         Assert.Equal("\u2047", tokenizer.Decode(5, 0));
     }
 
+    [Theory]
+    [InlineData("\uD83D")]
+    [InlineData("\uD83D\u4E2D")]
+    [InlineData("\uDE00\uD83D")]
+    public void SentencePiece_HalfACharacter_IsUnknown(string text)
+    {
+        // The space in front, then one unknown token for each: the vocabulary has neither it nor the bytes of U+FFFD.
+        Assert.Equal([5, .. Enumerable.Repeat(0, text.Length)], Pieces().Encode(text));
+    }
+
     [Fact]
     public void SentencePiece_TextThatLooksLikeAMark_IsText()
     {

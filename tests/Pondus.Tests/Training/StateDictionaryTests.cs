@@ -36,7 +36,7 @@ public sealed class StateDictionaryTests
         WeightEntry momentum = WeightEntry.OfSingle("optimizer.state.0.momentum_buffer", [1], new float[1]);
         IReadOnlyList<string> notes = Load(folder, loaded, Renamed(saved, "state_dict.").Append(momentum));
         Assert.Equal(ModuleWeights.Digest(saved), ModuleWeights.Digest(loaded));
-        Assert.Equal("The names without 'state_dict.' are those of the module. 1 tensors beside them, such as an optimizer's, were left out.", Assert.Single(notes));
+        Assert.Equal("The names without 'state_dict.' are those of the module. What else the file holds, such as an optimizer's state, was left out: 1 of 3 tensors.", Assert.Single(notes));
     }
 
     [Fact]

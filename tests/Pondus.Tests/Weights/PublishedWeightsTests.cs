@@ -51,7 +51,9 @@ public sealed class PublishedWeightsTests
         // Steps of max / 127 leave errors of max / (127 sqrt(12)); the largest of 32 normal values is 2 to 3 deviations: 440 / 2.5, 45 dB.
         WeightDifference difference = Compare("weights/stories260k/stories260k-f32.gguf", "weights/stories260k/stories260k-q8_0.gguf");
         Assert.StartsWith("the same weights, rounded: ", difference.Verdict, StringComparison.Ordinal);
-        Assert.All(difference.Changed, static tensor => Assert.InRange(tensor.SignalToNoise!.Value, 43, 48));
+        TensorDifference[] blocks = [.. difference.Changed.Where(static tensor => tensor.DataTypes[1] == "q8_0")];
+        Assert.NotEmpty(blocks);
+        Assert.All(blocks, static tensor => Assert.InRange(tensor.SignalToNoise!.Value, 43, 48));
     }
 
     [Theory]

@@ -20,11 +20,6 @@ public sealed class SpectrumFixtureTests
     {
         using JsonDocument expected = JsonDocument.Parse(File.ReadAllText(TestData.PathOf($"fixtures/spectrum/{network}.json")));
         string path = TestData.PathOf($"weights/{weights}");
-        if (!Path.GetExtension(path).Equals(".safetensors", StringComparison.Ordinal) && WeightFormats.Find("pytorch") is null)
-        {
-            Assert.Skip("no reader of PyTorch files yet");
-        }
-
         using WeightFile file = WeightFile.Open(path);
         Dictionary<string, Spectrum> spectra = [];
         foreach (JsonElement matrix in expected.RootElement.GetProperty("matrices").EnumerateArray())

@@ -17,6 +17,7 @@ internal sealed class ZipIndex
     private const int CentralBytes = 46;
     private readonly RandomAccessFile _file;
     private readonly Dictionary<string, ZipMember> _byName;
+    private readonly InflatedMembers _inflated = new();
 
     public ZipIndex(RandomAccessFile file)
     {
@@ -52,7 +53,7 @@ internal sealed class ZipIndex
 
     /// <summary>Gives a reader of a member's content. A deflated one is best read from front to back.</summary>
     public WeightBytesReader Reader(ZipMember member) => member.IsDeflated
-        ? new InflatedMember(_file, member).Read
+        ? new InflatedMember(_file, member, _inflated).Read
         : (offset, destination) => _file.Read(member.DataOffset + offset, destination);
 
     /// <summary>Reads a whole member, such as an archive's table of contents.</summary>

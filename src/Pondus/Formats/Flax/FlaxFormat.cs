@@ -14,6 +14,9 @@ public sealed class FlaxFormat : IWeightFormat
     /// <inheritdoc/>
     public bool CanWrite => true;
 
+    /// <inheritdoc/>
+    public bool HoldsMetadata => false;
+
     /// <summary>Says whether content begins as a map does whose first key is a text: the format has no mark of its own.</summary>
     /// <param name="probe">The beginning of the file.</param>
     /// <returns>True if so.</returns>

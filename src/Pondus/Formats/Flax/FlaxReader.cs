@@ -11,6 +11,9 @@ internal sealed class FlaxReader
     private const int MaxDepth = 64;
     private const int MaxPathLength = 4096;
     private const int MaxTexts = 10_000;
+
+    // A name may be much longer than what it names, so all names together have a limit.
+    private const long MaxLetters = 40_000_000;
     private const int ArrayExtension = 1;
     private const int ComplexExtension = 2;
     private const int ScalarExtension = 3;
@@ -19,6 +22,7 @@ internal sealed class FlaxReader
     private readonly MsgpackReader _reader;
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
     private int _textsLeftOut;
+    private long _letters;
 
     public FlaxReader(RandomAccessFile file)
     {
@@ -160,6 +164,7 @@ internal sealed class FlaxReader
                 AddText(path, $"({Leaf(_reader.Next())}, {Leaf(_reader.Next())})");
                 break;
             default:
+                Charge(path);
                 Remarks.Add(new WeightRemark(WeightRemarkKind.Skipped, path, $"A value of extension {token.Extension} was left out: Flax has no such kind."));
                 break;
         }
@@ -276,8 +281,18 @@ internal sealed class FlaxReader
         }
     }
 
+    private void Charge(string path)
+    {
+        _letters += path.Length;
+        if (_letters > MaxLetters)
+        {
+            throw _reader.Error($"expected at most {MaxLetters} letters of names, got more");
+        }
+    }
+
     private void AddEntry(string path, string dataType, long[] shape, long byteCount, WeightBytesReader reader)
     {
+        Charge(path);
         string name = path.Length == 0 ? "tensor" : path;
         if (WeightTypes.Layout(dataType) is not { } layout)
         {

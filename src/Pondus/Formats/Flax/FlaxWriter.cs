@@ -19,33 +19,29 @@ public static class FlaxWriter
     internal static void Save(string path, IEnumerable<WeightEntry> entries, long maxChunkBytes)
     {
         ArgumentNullException.ThrowIfNull(entries);
+        List<WeightEntry> list = [.. entries];
+        WriterChecks.Require(path, list, static entry => Holds(entry.DataType) ? NameProblem(entry.Name) : $"expected a type of whole bytes that NumPy knows, got {entry.DataType}");
         Branch root = new();
-        foreach (WeightEntry entry in entries)
-        {
-            if (!Holds(entry.DataType))
-            {
-                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type of whole bytes that NumPy knows, got {entry.DataType}.", nameof(entries));
-            }
-
-            Add(path, root, entry);
-        }
+        list.ForEach(entry => Add(path, root, entry));
 
         AtomicFile.Write(path, stream => WriteBranch(stream, root, maxChunkBytes));
     }
 
     internal static bool Holds(string dataType) => WeightTypes.Layout(dataType) is { Elements: 1 } && dataType is not "complex32";
 
-    private static void Add(string path, Branch root, WeightEntry entry)
+    private static string? NameProblem(string name)
     {
         const int deepest = 60, longest = 4000;
-        string[] keys = entry.Name.Split('/');
-        if (keys.Length > deepest || entry.Name.Length > longest || keys[0] is FlaxReader.ChunkedKey or "" || entry.Name.AsSpan().ContainsAnyInRange('\0', '\b'))
-        {
-            throw new ArgumentException($"{path}: tensor '{entry.Name[..Math.Min(longest, entry.Name.Length)]}': expected a name of at most {deepest} parts and {longest} characters, none of them a control character, got another.", nameof(entry));
-        }
+        string[] keys = name.Split('/');
+        return keys.Length > deepest || name.Length > longest || keys[0] is FlaxReader.ChunkedKey or "" || name.AsSpan().ContainsAnyInRange('\0', '\b')
+            ? $"expected a name of at most {deepest} parts and {longest} characters, none of them a control character, got another"
+            : null;
+    }
 
+    private static void Add(string path, Branch root, WeightEntry entry)
+    {
         Branch branch = root;
-        foreach (string key in keys)
+        foreach (string key in entry.Name.Split('/'))
         {
             if (!branch.Children.TryGetValue(key, out Branch? child))
             {

@@ -177,34 +177,18 @@ internal sealed class GgufPart
         long begin = start + (long)row.Offset;
         int size = WeightTypes.Layout(row.DataType)!.Value.Bytes;
         RandomAccessFile file = _file;
-        if (!IsBigEndian || size == 1)
-        {
-            return new WeightEntry(row.Name, row.DataType, row.Shape, row.Bytes, (offset, destination) => file.Read(begin + offset, destination));
-        }
-
-        if (WeightTypes.Layout(row.DataType)!.Value.Elements > 1)
+        WeightBytesReader reader = (offset, destination) => file.Read(begin + offset, destination);
+        if (IsBigEndian && WeightTypes.Layout(row.DataType)!.Value.Elements > 1)
         {
             Remarks.Add(new WeightRemark(WeightRemarkKind.Note, row.Name,
                 $"blocks of {row.DataType} in a big-endian file are given as they lie: writers differ on the order within a block."));
-            return new WeightEntry(row.Name, row.DataType, row.Shape, row.Bytes, (offset, destination) => file.Read(begin + offset, destination));
         }
-
-        return new WeightEntry(row.Name, row.DataType, row.Shape, row.Bytes, (offset, destination) => ReadSwapped(file, begin, size, offset, destination));
-    }
-
-    private static void ReadSwapped(RandomAccessFile file, long begin, int size, long offset, Span<byte> destination)
-    {
-        // Whole elements around the part wanted.
-        long first = offset - (offset % size), last = offset + destination.Length;
-        last += (size - (last % size)) % size;
-        byte[] bytes = new byte[last - first];
-        file.Read(begin + first, bytes);
-        for (int i = 0; i < bytes.Length; i += size)
+        else if (IsBigEndian && size > 1)
         {
-            Array.Reverse(bytes, i, size);
+            reader = ByteOrder.Reversed(reader, size);
         }
 
-        bytes.AsSpan((int)(offset - first), destination.Length).CopyTo(destination);
+        return new WeightEntry(row.Name, row.DataType, row.Shape, row.Bytes, reader);
     }
 
     private sealed record Row(string Name, string DataType, long[] Shape, ulong Offset, long Bytes, long At);

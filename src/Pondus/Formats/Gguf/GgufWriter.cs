@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Text;
 using Pondus.Formats.Blocks;
 
@@ -71,7 +72,10 @@ public static class GgufWriter
         foreach ((string key, string text) in metadata)
         {
             bool kept = source is not null && source.Values.ContainsKey(key) && string.Equals(source.Metadata[key], text, StringComparison.Ordinal);
-            values[key] = kept ? source!.Values[key] : GgufValue.OfText(text);
+            // Two keys are numbers to every reader, also where they have been texts in a file of another format.
+            values[key] = kept ? source!.Values[key]
+                : key is AlignmentKey or BlockVersionKey && uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out uint number) ? GgufValue.OfUInt32(number)
+                : GgufValue.OfText(text);
         }
 
         if (entries.Any(static entry => BlockDecoding.Knows(entry.DataType)))
@@ -82,36 +86,27 @@ public static class GgufWriter
         return values;
     }
 
-    private static void Check(string path, IReadOnlyList<WeightEntry> entries)
+    private static void Check(string path, IReadOnlyList<WeightEntry> entries) => WriterChecks.Require(path, entries, static entry => NameProblem(entry.Name) ?? TypeProblem(entry));
+
+    private static string? NameProblem(string name)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(entries);
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (WeightEntry entry in entries)
+        byte[] bytes = Encoding.UTF8.GetBytes(name);
+        return bytes.Length > GgufCursor.MaxNameBytes || !string.Equals(Encoding.UTF8.GetString(bytes), name, StringComparison.Ordinal)
+            ? $"expected a name of at most {GgufCursor.MaxNameBytes} bytes in UTF-8 without halves of characters, got another of {bytes.Length}"
+            : null;
+    }
+
+    private static string? TypeProblem(WeightEntry entry)
+    {
+        if (GgufTypes.Id(entry.DataType) is null)
         {
-            if (!names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected each name once, got another '{entry.Name}'.", nameof(entries));
-            }
-
-            byte[] name = Encoding.UTF8.GetBytes(entry.Name);
-            if (name.Length > GgufCursor.MaxNameBytes || !string.Equals(Encoding.UTF8.GetString(name), entry.Name, StringComparison.Ordinal))
-            {
-                throw new ArgumentException($"{path}: expected names of at most {GgufCursor.MaxNameBytes} bytes in UTF-8 without halves of characters, got another of {name.Length}.", nameof(entries));
-            }
-
-            if (GgufTypes.Id(entry.DataType) is null)
-            {
-                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that GGUF has, got {entry.DataType}.", nameof(entries));
-            }
-
-            int block = WeightTypes.Layout(entry.DataType)!.Value.Elements;
-            if (entry.Shape.Length > MaxDimensions || (block > 1 && (entry.Shape.Length == 0 || entry.Shape[^1] % block != 0)))
-            {
-                throw new ArgumentException(
-                    $"{path}: tensor '{entry.Name}': expected at most {MaxDimensions} dimensions and rows of whole blocks of {block}, got {entry.DataType} ({string.Join(", ", entry.Shape.ToArray())}).", nameof(entries));
-            }
+            return $"expected a type that GGUF has, got {entry.DataType}";
         }
+
+        int block = WeightTypes.Layout(entry.DataType)!.Value.Elements;
+        return entry.Shape.Length > MaxDimensions || (block > 1 && (entry.Shape.Length == 0 || entry.Shape[^1] % block != 0))
+            ? $"expected at most {MaxDimensions} dimensions and rows of whole blocks of {block}, got {entry.DataType} ({string.Join(", ", entry.Shape.ToArray())})"
+            : null;
     }
 
     private static OrderedDictionary<string, GgufValue> Complete(IReadOnlyDictionary<string, GgufValue>? values)

@@ -36,7 +36,7 @@ internal static class Hdf5Dataset
         byte[] fill = Hdf5Fill.Read(source, messages, type.Size);
         claims.Add(bytes);
         WeightBytesReader reader = MakeReader(source, layout, new Parts(space, type, filters, fill, bytes), claims);
-        return new WeightEntry(path, type.DataType, shape, bytes, type.IsBigEndian && type.NumberBytes > 1 ? Turned(reader, type.NumberBytes, bytes) : reader);
+        return new WeightEntry(path, type.DataType, shape, bytes, type.IsBigEndian && type.NumberBytes > 1 ? ByteOrder.Reversed(reader, type.NumberBytes) : reader);
     }
 
     private static Hdf5Message Require(Hdf5Source source, List<Hdf5Message> messages, int type, string what) =>
@@ -89,25 +89,6 @@ internal static class Hdf5Dataset
 
         return new Hdf5ChunkReader(source, grid, layout, parts.Filters, parts.Fill, claims.Cache).Read;
     }
-
-    /// <summary>Reads whole numbers and turns their bytes around.</summary>
-    private static WeightBytesReader Turned(WeightBytesReader reader, int numberBytes, long bytes) => (offset, destination) =>
-    {
-        long first = offset / numberBytes * numberBytes;
-        long last = Math.Min(bytes, (offset + destination.Length + numberBytes - 1) / numberBytes * numberBytes);
-        byte[]? wider = first == offset && last == offset + destination.Length ? null : new byte[last - first];
-        Span<byte> whole = wider ?? destination;
-        reader(first, whole);
-        for (int i = 0; i < whole.Length; i += numberBytes)
-        {
-            whole.Slice(i, numberBytes).Reverse();
-        }
-
-        if (wider is not null)
-        {
-            whole.Slice((int)(offset - first), destination.Length).CopyTo(destination);
-        }
-    };
 
     private sealed record Parts(Hdf5Space Space, Hdf5Type Type, Hdf5Filters Filters, byte[] Fill, long Bytes);
 }

@@ -4,19 +4,13 @@ namespace Pondus.Formats.Hdf5;
 /// <remarks>Source: HDF5 File Format Specification 3.0, sections IV.A.2.e and f.</remarks>
 internal static class Hdf5Fill
 {
-    /// <summary>Reads the bytes of one element; zeros where no value is given.</summary>
+    /// <summary>Reads the bytes of one element; a single zero where no value is given, since an element may claim any size.</summary>
     internal static byte[] Read(Hdf5Source source, List<Hdf5Message> messages, int elementBytes)
     {
         ReadOnlySpan<byte> value = Hdf5ObjectHeader.Find(messages, Hdf5MessageType.Fill) is { } message
             ? ReadNew(source, message)
             : Hdf5ObjectHeader.Find(messages, Hdf5MessageType.OldFill) is { } old ? ReadOld(source, old) : [];
-        byte[] fill = new byte[elementBytes];
-        if (value.Length == elementBytes)
-        {
-            value.CopyTo(fill);
-        }
-
-        return fill;
+        return value.Length == elementBytes ? value.ToArray() : [0];
     }
 
     /// <summary>Repeats the value, beginning anywhere within it.</summary>

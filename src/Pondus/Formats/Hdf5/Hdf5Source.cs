@@ -53,7 +53,7 @@ internal sealed record Hdf5Source(string Path, long Start, long Length, WeightBy
     /// <summary>Takes from the budget of metadata.</summary>
     public void Spend(long count)
     {
-        if ((Budget.Left -= count) < 0)
+        if (Budget.Take(count) < 0)
         {
             throw Error(0, "expected each part of the file to be used about once, got parts that are used again and again. It is damaged.");
         }
@@ -94,6 +94,9 @@ internal sealed record Hdf5Source(string Path, long Start, long Length, WeightBy
         private const long Least = 1 << 26;
         private const int Times = 8;
 
-        public long Left { get; set; } = length > (long.MaxValue - Least) / Times ? long.MaxValue : Least + (Times * length);
+        private long _left = length > (long.MaxValue - Least) / Times ? long.MaxValue : Least + (Times * length);
+
+        // Indexes of chunks are read when they are needed, by whichever thread comes first.
+        public long Take(long count) => Interlocked.Add(ref _left, -count);
     }
 }

@@ -13,24 +13,20 @@ internal sealed class Hdf5Writer
     private long _end = SuperblockBytes;
 
     /// <summary>Lays out tensors by their paths, and attributes of groups by theirs; the root's path is empty.</summary>
-    internal Hdf5Writer(IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<Hdf5Attribute>> attributes)
+    internal Hdf5Writer(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<Hdf5Attribute>> attributes)
     {
+        WriterChecks.Require(path, entries, static entry => Hdf5TypeWriter.Holds(entry.DataType) ? null : $"expected a type that HDF5 holds, got {entry.DataType}");
         foreach (WeightEntry entry in entries)
         {
-            if (!Hdf5TypeWriter.Holds(entry.DataType))
-            {
-                throw new NotSupportedException($"Tensor '{entry.Name}': expected a type that HDF5 holds, got {entry.DataType}.");
-            }
-
             long address = entry.ByteCount == 0 ? Undefined : _end;
             _root.Add(entry, address);
             _data.Add((entry, address));
             _end = (_end + entry.ByteCount + Hdf5Block.WordBytes - 1) & -Hdf5Block.WordBytes;
         }
 
-        foreach ((string path, IReadOnlyList<Hdf5Attribute> list) in attributes)
+        foreach ((string group, IReadOnlyList<Hdf5Attribute> list) in attributes)
         {
-            _root.Find(path).Attributes.AddRange(list);
+            _root.Find(group).Attributes.AddRange(list);
         }
 
         _tables = new Hdf5Tables(_end);
@@ -43,8 +39,7 @@ internal sealed class Hdf5Writer
     /// <summary>Writes tensors by their paths, and attributes of groups by theirs; the root's path is empty.</summary>
     internal static void Save(string path, IReadOnlyList<WeightEntry> entries, IReadOnlyDictionary<string, IReadOnlyList<Hdf5Attribute>> attributes)
     {
-        ArgumentNullException.ThrowIfNull(entries);
-        Hdf5Writer writer = new(entries, attributes);
+        Hdf5Writer writer = new(path, entries, attributes);
         AtomicFile.Write(path, writer.Write);
     }
 

@@ -36,7 +36,7 @@ internal static class KerasWriter
 
         if (isArchive)
         {
-            Hdf5Writer weights = new(stored, attributes);
+            Hdf5Writer weights = new(path, stored, attributes);
             AtomicFile.Write(path, stream => WriteArchive(stream, weights, metadata));
             return;
         }

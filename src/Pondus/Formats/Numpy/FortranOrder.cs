@@ -37,6 +37,9 @@ internal sealed class FortranOrder(WeightBytesReader reader, long[] shape, long 
                 destination = destination[count..];
                 offset += count;
             }
+
+            // Who reads from front to back is done: an archive of many arrays must not keep a slab of each.
+            _slab = offset == _rows * rowBytes ? null : _slab;
         }
     }
 

@@ -77,7 +77,7 @@ internal static class NpyArray
     {
         WeightBytesReader reader = field.ByteCount == header.RecordBytes ? data : NpyReaders.Field(data, header.RecordBytes, field.Offset, field.ByteCount);
         reader = IsTurned(header) ? new FortranOrder(reader, header.Shape, field.ByteCount).Read : reader;
-        return field.Type.SwappedBytes > 1 ? NpyReaders.Swapped(reader, field.Type.SwappedBytes) : reader;
+        return field.Type.SwappedBytes > 1 ? ByteOrder.Reversed(reader, field.Type.SwappedBytes) : reader;
     }
 
     private static string Kind(NpyType type) => type.Text.TrimStart('<', '>', '|', '=')[0] switch

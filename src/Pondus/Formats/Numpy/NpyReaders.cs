@@ -1,6 +1,6 @@
 namespace Pondus.Formats.Numpy;
 
-/// <summary>Readers over readers: the bytes of one field, the other byte order.</summary>
+/// <summary>Readers over readers: from an offset on, the bytes of one field.</summary>
 internal static class NpyReaders
 {
     private const int BufferBytes = 1 << 16;
@@ -11,8 +11,14 @@ internal static class NpyReaders
     /// <summary>Takes the bytes of one field out of elements of several.</summary>
     public static WeightBytesReader Field(WeightBytesReader reader, long recordBytes, long fieldOffset, long fieldBytes) => (offset, destination) =>
     {
+        if (recordBytes > BufferBytes)
+        {
+            ReadApart(reader, recordBytes, fieldOffset, fieldBytes, offset, destination);
+            return;
+        }
+
         // At least one element, and a whole number of them.
-        byte[] buffer = new byte[Math.Max(1, Math.Min(BufferBytes / recordBytes, (destination.Length / fieldBytes) + 2)) * recordBytes];
+        byte[] buffer = new byte[Math.Min(BufferBytes / recordBytes, (destination.Length / fieldBytes) + 2) * recordBytes];
         while (!destination.IsEmpty)
         {
             long record = offset / fieldBytes, records = Math.Min(buffer.Length / recordBytes, ((offset + destination.Length - 1) / fieldBytes) - record + 1);
@@ -29,21 +35,16 @@ internal static class NpyReaders
         }
     };
 
-    /// <summary>Turns round the bytes of each number.</summary>
-    public static WeightBytesReader Swapped(WeightBytesReader reader, int size) => (offset, destination) =>
+    // Elements may be as large as the file: of those, only what is wanted is read.
+    private static void ReadApart(WeightBytesReader reader, long recordBytes, long fieldOffset, long fieldBytes, long offset, Span<byte> destination)
     {
-        long first = offset / size * size, last = (offset + destination.Length + size - 1) / size * size;
-        bool isWhole = first == offset && last == offset + destination.Length;
-        Span<byte> numbers = isWhole ? destination : new byte[last - first];
-        reader(first, numbers);
-        for (int i = 0; i < numbers.Length; i += size)
+        while (!destination.IsEmpty)
         {
-            numbers.Slice(i, size).Reverse();
+            (long record, long skip) = Math.DivRem(offset, fieldBytes);
+            int count = (int)Math.Min(fieldBytes - skip, destination.Length);
+            reader((record * recordBytes) + fieldOffset + skip, destination[..count]);
+            destination = destination[count..];
+            offset += count;
         }
-
-        if (!isWhole)
-        {
-            numbers.Slice((int)(offset - first), destination.Length).CopyTo(destination);
-        }
-    };
+    }
 }

@@ -21,8 +21,8 @@ public static class NpyWriter
     public static void SaveNpy(string path, WeightEntry entry)
     {
         ArgumentNullException.ThrowIfNull(entry);
-        byte[] header = Header(path, entry);
-        AtomicFile.Write(path, stream => Write(stream, header, entry));
+        WriterChecks.Require(path, [entry], TypeProblem);
+        AtomicFile.Write(path, stream => Write(stream, entry));
     }
 
     /// <summary>Writes tensors to an .npz archive, uncompressed.</summary>
@@ -33,49 +33,39 @@ public static class NpyWriter
     public static void SaveNpz(string path, IEnumerable<WeightEntry> entries)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        List<(WeightEntry Entry, byte[] Header)> members = [.. entries.Select(entry => (entry, Header(path, entry)))];
-        CheckNames(path, members);
+        List<WeightEntry> list = [.. entries];
+        WriterChecks.Require(path, list, static entry => TypeProblem(entry) ?? NameProblem(entry));
         AtomicFile.Write(path, stream =>
         {
             using ZipArchive archive = new(stream, ZipArchiveMode.Create, leaveOpen: true);
-            foreach ((WeightEntry entry, byte[] header) in members)
+            foreach (WeightEntry entry in list)
             {
                 ZipArchiveEntry member = archive.CreateEntry($"{entry.Name}.npy", CompressionLevel.NoCompression);
                 member.LastWriteTime = s_time;
                 using Stream content = member.Open();
-                Write(content, header, entry);
+                Write(content, entry);
             }
         });
     }
 
-    private static void CheckNames(string path, List<(WeightEntry Entry, byte[] Header)> members)
+    private static string? TypeProblem(WeightEntry entry) => NpyType.Spell(entry.DataType) is null ? $"expected a type that NumPy has, got {entry.DataType}" : null;
+
+    private static string? NameProblem(WeightEntry entry)
     {
         const int longestName = 65_000;
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach ((WeightEntry entry, _) in members)
-        {
-            if (!names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected each name once, got '{entry.Name}' twice.", nameof(members));
-            }
-
-            if (entry.Name.AsSpan().ContainsAny('\\', '\0') || Encoding.UTF8.GetByteCount(entry.Name) > longestName)
-            {
-                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a name of at most {longestName} bytes without a backslash, got another. Archives cannot hold it.", nameof(members));
-            }
-        }
+        return entry.Name.AsSpan().ContainsAny('\\', '\0') || Encoding.UTF8.GetByteCount(entry.Name) > longestName
+            ? $"expected a name of at most {longestName} bytes without a backslash, got another, which archives cannot hold"
+            : null;
     }
 
-    private static void Write(Stream stream, byte[] header, WeightEntry entry)
+    private static void Write(Stream stream, WeightEntry entry)
     {
-        stream.Write(header);
+        stream.Write(Header(entry));
         entry.CopyTo(stream);
     }
 
-    private static byte[] Header(string path, WeightEntry entry)
+    private static byte[] Header(WeightEntry entry)
     {
-        string type = NpyType.Spell(entry.DataType)
-            ?? throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that NumPy has, got {entry.DataType}.", nameof(entry));
         StringBuilder sizes = new();
         foreach (long size in entry.Shape)
         {
@@ -83,7 +73,7 @@ public static class NpyWriter
         }
 
         string tuple = entry.Shape.Length == 1 ? $"({sizes},)" : $"({sizes})";
-        string text = $"{{'descr': '{type}', 'fortran_order': False, 'shape': {tuple}, }}";
+        string text = $"{{'descr': '{NpyType.Spell(entry.DataType)}', 'fortran_order': False, 'shape': {tuple}, }}";
         const int prefixBytes = 10;
         // NumPy leaves room for the first size to grow to 20 digits.
         const int growingDigits = 21;

@@ -13,6 +13,9 @@ public sealed class NpzFormat : IWeightFormat
     public bool CanWrite => true;
 
     /// <inheritdoc/>
+    public bool HoldsMetadata => false;
+
+    /// <inheritdoc/>
     public bool Matches(WeightProbe probe)
     {
         ArgumentNullException.ThrowIfNull(probe);

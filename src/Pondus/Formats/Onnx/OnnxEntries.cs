@@ -1,12 +1,17 @@
 namespace Pondus.Formats.Onnx;
 
 /// <summary>Collects the tensors of a graph and of those within it, each under a name of its own.</summary>
-internal sealed class OnnxEntries(List<WeightRemark> remarks)
+internal sealed class OnnxEntries(string path, List<WeightRemark> remarks)
 {
+    // The place of a graph may be long and stand before the name of every tensor in it.
+    private const long MaxLetters = 40_000_000;
+
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     // How often a name was taken, so that many equal ones do not cost the square of their number.
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+
+    private long _letters;
 
     public List<WeightEntry> List { get; } = [];
 
@@ -58,6 +63,11 @@ internal sealed class OnnxEntries(List<WeightRemark> remarks)
             {
                 int count = _counts[name] = _counts.GetValueOrDefault(name) + 1;
                 free = count == 1 && place.Length > 0 ? place + name : $"{place}{name}.{count}";
+                _letters += free.Length;
+                if (_letters > MaxLetters)
+                {
+                    throw new WeightFormatException(path, 0, $"expected tensors whose names differ, got so many that names of their own take more than {MaxLetters} letters.");
+                }
             }
 
             List.Add(string.Equals(free, entry.Name, StringComparison.Ordinal) ? entry : new WeightEntry(free, entry.DataType, entry.Shape, entry.ByteCount, entry.Read));

@@ -6,12 +6,12 @@ namespace Pondus.Formats.Onnx;
 internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> remarks) : IDisposable
 {
     private const int MaxKeptOpen = 64;
-    private const int MaxLinks = 40;
 
     private readonly Dictionary<string, RandomAccessFile> _files = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, long> _lengths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _missing = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
-    private readonly string _folder = Path.GetDirectoryName(Path.GetFullPath(modelPath)) ?? string.Empty;
+    private bool _isDisposed;
 
     /// <summary>Gives the reader of a tensor's bytes; null, with a remark, when the file is not there.</summary>
     public WeightBytesReader? Reader(string tensor, Dictionary<string, string> settings, long bytes, long at)
@@ -19,7 +19,8 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
         string location = settings.GetValueOrDefault("location") ?? string.Empty;
         long offset = Number(tensor, settings, "offset", 0, at);
         long length = Number(tensor, settings, "length", bytes, at);
-        string path = Resolve(tensor, location, at);
+        string path = NeighborPath.Resolve(modelPath, location)
+            ?? throw Error(at, $"tensor '{tensor}': expected external data in the model's folder or below it, got '{location}', which leads out. It was not opened.");
         if (length != bytes)
         {
             throw Error(at, $"tensor '{tensor}': expected {bytes} bytes in '{location}', got a length of {length}.");
@@ -35,7 +36,7 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
             return null;
         }
 
-        long fileBytes = new FileInfo(path).Length;
+        long fileBytes = LengthOf(path);
         return offset <= fileBytes - length
             ? (from, destination) => Read(path, offset + from, destination)
             : throw Error(at, $"tensor '{tensor}': expected {length} bytes from {offset} in '{location}', got a file of {fileBytes} bytes.");
@@ -45,6 +46,7 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
     {
         lock (_lock)
         {
+            _isDisposed = true;
             foreach (RandomAccessFile file in _files.Values)
             {
                 file.Dispose();
@@ -54,14 +56,16 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
 
     private static RandomAccessFile Open(string path) => RandomAccessFile.Open(path, "a file of external tensor data");
 
-    private static bool IsPlain(string location)
+    // Of the file itself: the system gives the length of a link.
+    private long LengthOf(string path)
     {
-        if (location.Length == 0 || Path.IsPathRooted(location) || location.Contains(':', StringComparison.Ordinal) || location.Contains('\0', StringComparison.Ordinal))
+        if (!_lengths.TryGetValue(path, out long length))
         {
-            return false;
+            using RandomAccessFile file = Open(path);
+            _lengths[path] = length = file.Length;
         }
 
-        return !location.Split('/', '\\').Any(static part => part is "" or "..");
+        return length;
     }
 
     // A file a tensor is common: beyond some, files are closed again.
@@ -70,6 +74,7 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
         RandomAccessFile? file;
         lock (_lock)
         {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
             if (!_files.TryGetValue(path, out file) && _files.Count < MaxKeptOpen)
             {
                 file = Open(path);
@@ -85,36 +90,6 @@ internal sealed class OnnxExternalData(string modelPath, List<WeightRemark> rema
 
         using RandomAccessFile brief = Open(path);
         brief.Read(offset, destination);
-    }
-
-    private string Resolve(string tensor, string location, long at)
-    {
-        Queue<string> parts = IsPlain(location) ? new(location.Split('/', '\\')) : [];
-        string path = _folder;
-        int links = 0;
-        while (parts.TryDequeue(out string? part))
-        {
-            string next = Path.Combine(path, part);
-            if (new FileInfo(next).LinkTarget is not { } link)
-            {
-                path = next;
-                continue;
-            }
-
-            // Followed a link at a time, so that none on the way leads out unseen.
-            string target = Path.GetRelativePath(_folder, Path.GetFullPath(link, path));
-            if (!IsPlain(target) || ++links > MaxLinks)
-            {
-                throw Error(at, $"tensor '{tensor}': expected external data in the model's folder or below it, got '{location}', a link that leads out. It was not opened.");
-            }
-
-            parts = new(target.Split('/', '\\').Concat(parts));
-            path = _folder;
-        }
-
-        return path != _folder
-            ? path
-            : throw Error(at, $"tensor '{tensor}': expected external data in the model's folder or below it, got '{location}'. It was not opened.");
     }
 
     private long Number(string tensor, Dictionary<string, string> settings, string key, long missing, long at)

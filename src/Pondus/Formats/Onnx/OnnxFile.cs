@@ -21,7 +21,7 @@ public sealed class OnnxFile : WeightFile
         List<WeightRemark> remarks = [];
         _external = new OnnxExternalData(file.Path, remarks);
         Model = new OnnxReader(file, _external).Model(new ProtobufReader(file, 0, file.Length));
-        OnnxEntries entries = new(remarks);
+        OnnxEntries entries = new(file.Path, remarks);
         entries.Add(Model.Graph, string.Empty);
         Entries = entries.List;
         Remarks = remarks;

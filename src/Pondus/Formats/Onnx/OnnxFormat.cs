@@ -33,22 +33,14 @@ public sealed class OnnxFormat : IWeightFormat
     {
         ArgumentNullException.ThrowIfNull(entries);
         ArgumentNullException.ThrowIfNull(metadata);
-        HashSet<string> names = new(StringComparer.Ordinal);
-        List<OnnxTensor> tensors = [];
-        foreach (WeightEntry entry in entries)
-        {
-            if (entry.Name.Length == 0 || !names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected a name for each tensor, and each once, got '{entry.Name}'{(entry.Name.Length == 0 ? string.Empty : " twice")}.", nameof(entries));
-            }
-
-            tensors.Add(new OnnxTensor { Name = entry.Name, Type = OnnxTypes.Find(entry.DataType), Dims = entry.Shape.ToArray(), Entry = entry });
-            if (tensors[^1].Type == OnnxType.Undefined)
-            {
-                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that ONNX has, got {entry.DataType}.", nameof(entries));
-            }
-        }
-
+        WriterChecks.Require(path, entries, entry =>
+            !Holds(entry.DataType) ? $"expected a type that ONNX has, got {entry.DataType}"
+            : entry.Name.Length == 0 ? "expected a name, got none"
+            : null);
+        List<OnnxTensor> tensors =
+        [
+            .. entries.Select(static entry => new OnnxTensor { Name = entry.Name, Type = OnnxTypes.Find(entry.DataType), Dims = entry.Shape.ToArray(), Entry = entry }),
+        ];
         OnnxWriter.Save(path, new OnnxModel
         {
             IrVersion = tensors.Count == 0 ? 10 : tensors.Max(static tensor => IrVersion(tensor.Type)),

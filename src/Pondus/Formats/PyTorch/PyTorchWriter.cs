@@ -20,20 +20,10 @@ public static class PyTorchWriter
     {
         ArgumentNullException.ThrowIfNull(entries);
         List<WeightEntry> list = [.. entries];
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (WeightEntry entry in list)
-        {
-            if (!names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected each name once, got another '{entry.Name}'.", nameof(entries));
-            }
-
-            if (TorchTypes.Writing(entry.DataType) is null || (entry.DataType == "float4_e2m1fn" && (entry.Shape.Length == 0 || entry.Shape[^1] % 2 != 0)))
-            {
-                throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that PyTorch has, got {entry.DataType} ({string.Join(", ", entry.Shape.ToArray())}).", nameof(entries));
-            }
-        }
-
+        WriterChecks.Require(path, list, static entry =>
+            TorchTypes.Writing(entry.DataType) is null || (entry.DataType == "float4_e2m1fn" && (entry.Shape.Length == 0 || entry.Shape[^1] % 2 != 0))
+                ? $"expected a type that PyTorch has, got {entry.DataType} ({string.Join(", ", entry.Shape.ToArray())})"
+                : null);
         byte[] pickle = Pickle(list);
         AtomicFile.Write(path, stream => Write(stream, pickle, list, metadata));
     }

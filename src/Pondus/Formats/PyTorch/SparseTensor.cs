@@ -39,8 +39,8 @@ internal static class SparseTensor
         bool isSmall = WeightTypes.TryCount(shape, out long count) && count <= MostDenseBytes / values.ElementBytes;
         if (isSmall && parts.IsCoalesced && located.Take(located.Count - 1).All(static part => part.Window.DataType is "int64" or "int32") && Fits(layout, shape, located))
         {
-            Lazy<byte[]> dense = new(() => Densify(entries, name, layout, parts, located, count));
-            if (entries.Add(parts.Offset, new WeightEntry(name, values.DataType, shape, count * values.ElementBytes, (offset, destination) => dense.Value.AsSpan((int)offset, destination.Length).CopyTo(destination))))
+            byte[] Dense() => entries.Cache.Get(parts, 0, () => Densify(entries, name, layout, parts, located, count));
+            if (entries.Add(parts.Offset, new WeightEntry(name, values.DataType, shape, count * values.ElementBytes, (offset, destination) => Dense().AsSpan((int)offset, destination.Length).CopyTo(destination))))
             {
                 entries.Remark(WeightRemarkKind.Note, name, $"sparse ({layout.ToUpperInvariant()}) with {values.Count} of {count} values stored; given dense.");
             }

@@ -63,6 +63,11 @@ internal sealed class TorchEntries(string path, long fileBytes)
         long[] shape = window.Shape;
         if (dataType == "float4_e2m1fn")
         {
+            if (shape.Length > 0 && shape[^1] > long.MaxValue / 2)
+            {
+                throw Error(tensor.Offset, $"tensor '{name}': expected sizes below 2^62 bytes of two values, got ({string.Join(", ", shape)}).");
+            }
+
             // PyTorch counts bytes, of two values each.
             shape = [.. shape.AsSpan(0, Math.Max(0, shape.Length - 1)), shape.Length > 0 ? 2 * shape[^1] : 2];
         }

@@ -8,6 +8,8 @@ namespace Pondus.Formats.Safetensors;
 /// <summary>Writes safetensors files, byte for byte as the format's own library does.</summary>
 public static class SafetensorsWriter
 {
+    private const string MetadataKey = "__metadata__";
+
     /// <summary>Writes tensors to a file, in one step: an existing file is replaced whole or not at all.</summary>
     /// <remarks>The largest element types come first, so every tensor is aligned; then by name. The header is padded to 8 bytes.</remarks>
     /// <param name="path">The file; its folder must exist.</param>
@@ -18,29 +20,23 @@ public static class SafetensorsWriter
     public static void Save(string path, IEnumerable<WeightEntry> entries, IReadOnlyDictionary<string, string>? metadata = null)
     {
         ArgumentNullException.ThrowIfNull(entries);
-        List<(WeightEntry Entry, string Code)> sorted = Sorted(path, entries);
+        List<WeightEntry> list = [.. entries];
+        WriterChecks.Require(path, list, static entry =>
+            SafetensorsTypes.Code(entry.DataType) is null ? $"expected a type that safetensors has, got {entry.DataType}"
+            : entry.Name is MetadataKey ? "expected another name, got the one under which the metadata are kept"
+            : null);
+        List<(WeightEntry Entry, string Code)> sorted = Sorted(list);
         AtomicFile.Write(path, stream => Write(stream, sorted, metadata));
     }
 
-    private static List<(WeightEntry Entry, string Code)> Sorted(string path, IEnumerable<WeightEntry> entries)
-    {
-        List<(WeightEntry Entry, string Code, int Rank)> list = [];
-        HashSet<string> names = new(StringComparer.Ordinal) { "__metadata__" };
-        foreach ((_, WeightEntry entry) in WeightDigest.Sorted(entries))
-        {
-            if (!names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected each name once and not __metadata__, got another '{entry.Name}'.", nameof(entries));
-            }
-
-            (string code, int rank) = SafetensorsTypes.Code(entry.DataType)
-                ?? throw new ArgumentException($"{path}: tensor '{entry.Name}': expected a type that safetensors has, got {entry.DataType}.", nameof(entries));
-            list.Add((entry, code, rank));
-        }
-
-        // OrderBy is stable, so the order by name stays within a type.
-        return [.. list.OrderByDescending(item => item.Rank).Select(item => (item.Entry, item.Code))];
-    }
+    // Sorting is stable, so the order by name stays within a type.
+    private static List<(WeightEntry Entry, string Code)> Sorted(IEnumerable<WeightEntry> entries) =>
+    [
+        .. WeightDigest.Sorted(entries)
+            .Select(static item => (item.Entry, Type: SafetensorsTypes.Code(item.Entry.DataType)!.Value))
+            .OrderByDescending(static item => item.Type.Rank)
+            .Select(static item => (item.Entry, item.Type.Code)),
+    ];
 
     private static void Write(Stream stream, List<(WeightEntry Entry, string Code)> entries, IReadOnlyDictionary<string, string>? metadata)
     {
@@ -67,7 +63,7 @@ public static class SafetensorsWriter
         json.WriteStartObject();
         if (metadata is not null)
         {
-            json.WriteStartObject("__metadata__");
+            json.WriteStartObject(MetadataKey);
             foreach ((string key, string value) in metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
             {
                 json.WriteString(key, value);

@@ -23,9 +23,10 @@ public sealed class ShardedFormat : IWeightFormat
             return IndexOf(probe.Path) is not null;
         }
 
-        // Keras's index of HDF5 files is of another form.
+        // Keras's index of HDF5 files is of another form. Metadata, which come first, may fill all that is seen.
         ReadOnlySpan<byte> head = probe.Head.Span;
-        return head.TrimStart(" \t\r\n"u8).StartsWith("{"u8) && head.IndexOf("\"weight_map\""u8) >= 0 && head.IndexOf(".weights.h5\""u8) < 0;
+        return head.TrimStart(" \t\r\n"u8).StartsWith("{"u8) && head.IndexOf(".weights.h5\""u8) < 0
+            && (head.IndexOf("\"weight_map\""u8) >= 0 || probe.Path.EndsWith(Ending, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <inheritdoc/>

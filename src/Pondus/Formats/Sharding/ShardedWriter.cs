@@ -31,7 +31,7 @@ public static class ShardedWriter
             return GgufWriter.SaveParts(path, entries, maxShardBytes, GgufWriter.ValuesOf(metadata, entries));
         }
 
-        CheckNames(path, entries);
+        WriterChecks.Require(path, entries, entry => format.Holds(entry.DataType) ? null : $"expected a type that {format.Name} has, got {entry.DataType}");
         List<List<WeightEntry>> shards = Split(entries, maxShardBytes);
         if (shards.Count == 1)
         {
@@ -49,18 +49,6 @@ public static class ShardedWriter
         string index = $"{path}.index.json";
         AtomicFile.Write(index, stream => WriteIndex(stream, shards, paths, metadata));
         return [.. paths, index];
-    }
-
-    private static void CheckNames(string path, IReadOnlyList<WeightEntry> entries)
-    {
-        HashSet<string> names = new(StringComparer.Ordinal);
-        foreach (WeightEntry entry in entries)
-        {
-            if (!names.Add(entry.Name))
-            {
-                throw new ArgumentException($"{path}: expected each name once, got '{entry.Name}' twice.", nameof(entries));
-            }
-        }
     }
 
     private static List<List<WeightEntry>> Split(IReadOnlyList<WeightEntry> entries, long maxShardBytes)

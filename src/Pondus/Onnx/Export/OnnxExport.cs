@@ -16,7 +16,7 @@ namespace Pondus.Onnx.Export;
 public static class OnnxExport
 {
     internal const string InputName = "input";
-    private const string OutputName = "output";
+    internal const string OutputName = "output";
     private const string BatchName = "batch";
     private const int Opset = 20;
 

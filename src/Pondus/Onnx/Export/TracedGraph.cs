@@ -15,12 +15,15 @@ internal sealed class TracedGraph : GraphSketch
     private readonly Dictionary<string, OnnxTensor> _constants = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _known = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _counts = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _taken;
     private bool _isUsedAsNumbers;
 
     private TracedGraph(Module network, Node input)
     {
         _input = input;
         _parameters = network.NamedParameters().Concat(network.NamedBuffers()).DistinctBy(static p => p.Parameter).ToDictionary(static p => p.Parameter, static p => p.Name);
+        // A network that was imported may have weights of such names.
+        _taken = new(_parameters.Values, StringComparer.Ordinal);
     }
 
     /// <summary>Gets the operators, in an order in which they can be computed.</summary>
@@ -74,7 +77,7 @@ internal sealed class TracedGraph : GraphSketch
         }
 
         return _names[node] = node.Parameter is { } parameter && _parameters.TryGetValue(parameter, out string? known)
-            ? Constant(node.SafeSpan(), node.Shape.AsSpan(), known)
+            ? Constant(node.SafeSpan(), node.Shape.AsSpan(), known is OnnxExport.InputName or OnnxExport.OutputName ? null : known)
             : Leaf(new Tensor(node).Use());
     }
 
@@ -224,7 +227,13 @@ internal sealed class TracedGraph : GraphSketch
 
     private string Fresh(string stem)
     {
-        int count = _counts[stem] = _counts.GetValueOrDefault(stem) + 1;
-        return string.Create(CultureInfo.InvariantCulture, $"{stem}_{count}");
+        string name;
+        do
+        {
+            int count = _counts[stem] = _counts.GetValueOrDefault(stem) + 1;
+            name = string.Create(CultureInfo.InvariantCulture, $"{stem}_{count}");
+        }
+        while (_taken.Contains(name));
+        return name;
     }
 }

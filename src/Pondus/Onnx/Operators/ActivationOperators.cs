@@ -68,7 +68,9 @@ internal static class ActivationOperators
             return x.Count == 0 ? x : OnnxValue.Of(function(x.AsTensor().Reshape([1]), 0).Reshape([]));
         }
 
-        int axis = call.Axis(call.Int("axis", call.Opset < 13 ? 1 : -1), x.Rank + (call.Opset < 13 && x.Rank == 1 ? 1 : 0));
+        // The old usual axis, 1, is behind the only one of a vector: each number is then a row.
+        long given = call.Int("axis", call.Opset < 13 ? 1 : -1);
+        int axis = call.Opset < 13 && given == x.Rank ? x.Rank : call.Axis(given, x.Rank);
         Tensor input = x.AsTensor();
         if (call.Opset >= 13)
         {
@@ -76,7 +78,7 @@ internal static class ActivationOperators
         }
 
         // Once all axes from the given one on were one.
-        int outer = Movement.Count(x.Shape.AsSpan(0, Math.Min(axis, x.Rank)));
+        int outer = Movement.Count(x.Shape.AsSpan(0, axis));
         return OnnxValue.Of(function(input.Reshape([outer, x.Count / outer]), 1).Reshape(input.Shape));
     }
 

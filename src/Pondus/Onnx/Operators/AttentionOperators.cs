@@ -3,6 +3,7 @@ using Pondus.Formats.Onnx;
 namespace Pondus.Onnx.Operators;
 
 /// <summary>Attention with its masks, groups of heads and caches, and rotary positions.</summary>
+/// <remarks>Source: ONNX, operators Attention (with the order of cap and mask of onnx pull request 7867) and RotaryEmbedding.</remarks>
 internal static class AttentionOperators
 {
     internal static void Register(OnnxOperators table)
@@ -40,18 +41,18 @@ internal static class AttentionOperators
         // Half of the scale on either side keeps the product small.
         float scale = MathF.Sqrt(call.Float("scale", 1f / MathF.Sqrt(size)));
         Tensor raw = (query * scale).MatMul(key * scale, transposeRight: true);
-        Tensor masked = Mask(call, batch, queries, keys, past) is { } mask ? raw + mask : raw;
+        // The cap comes before the mask, whose minus infinity it would turn into a finite number: so ONNX since 2026, for all versions.
         float cap = call.Float("softcap", 0f);
         Tensor capped = cap > 0 ? (raw * (1 / cap)).Tanh() * cap : raw;
-        Tensor scores = cap > 0 ? Mask(call, batch, queries, keys, past) is { } again ? capped + again : capped : masked;
+        Tensor scores = Mask(call, batch, queries, keys, past) is { } mask ? capped + mask : capped;
         Tensor weights = scores.Softmax(-1);
         Tensor y = weights.MatMul(value);
         OnnxValue output = OnnxValue.Of(flat ? y.Permute(0, 2, 1, 3).Reshape([batch, queries, heads * value.Shape[3]]) : y);
         Tensor shown = call.Int("qk_matmul_output_mode", 0) switch
         {
             0 => raw,
-            1 => call.Opset >= 24 ? scores : masked,
-            2 => capped,
+            1 => capped,
+            2 => scores,
             _ => weights,
         };
         return [output, OnnxValue.Of(presentKey), OnnxValue.Of(presentValue), OnnxValue.Of(shown)];

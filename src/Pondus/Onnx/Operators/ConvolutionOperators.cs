@@ -24,7 +24,8 @@ internal static class ConvolutionOperators
             ConvolutionSettings settings = Settings(plan, x.Shape[1], w.Shape[0], groups);
             Parameter? bias = StableParameters.Of(call, 2);
             Tensor input = x.AsTensor();
-            Tensor y = ConvolutionOperation.Apply(input, weight, bias, settings, Packed(call, weight, settings, input.Shape), relu: false, pooled: false);
+            bool relu = (bias is not null || call.Optional(2) is null) && call.Relu is { } wish && wish.Take();
+            Tensor y = ConvolutionOperation.Apply(input, weight, bias, settings, Packed(call, weight, settings, input.Shape), relu, pooled: false);
             return bias is null && call.Optional(2) is { } addend ? OnnxValue.Of(y + Channels(addend, kernel.Length)) : OnnxValue.Of(y);
         }
 
@@ -98,20 +99,8 @@ internal static class ConvolutionOperators
             return null;
         }
 
-        PackedSlot slot = call.Cached("packed", static () => new PackedSlot());
-        PackedConvolution? packed = Volatile.Read(ref slot.Convolution);
-        if (packed is null || packed.Version != weight.Node.Version)
-        {
-            if (!settings.RunsInTiles(input))
-            {
-                return null;
-            }
-
-            packed = new PackedConvolution(weight, settings, input);
-            Volatile.Write(ref slot.Convolution, packed);
-        }
-
-        return packed;
+        PackedSlot<PackedConvolution> slot = call.Cached("packed", static () => new PackedSlot<PackedConvolution>());
+        return slot.Find(weight) ?? (settings.RunsInTiles(input) ? slot.Keep(weight, weight.Node.Version, new PackedConvolution(weight, settings, input)) : null);
     }
 
     /// <summary>The sum over each window, for any number of axes and for weights that change.</summary>
@@ -145,10 +134,5 @@ internal static class ConvolutionOperators
         });
         float[]? addend = bias?.Data<float>();
         return OnnxValue.Of([.. y.Select((value, i) => (float)(value + (addend is null ? 0 : addend[i / Math.Max(1, outPlaces) % outputs])))], shape);
-    }
-
-    private sealed class PackedSlot
-    {
-        public PackedConvolution? Convolution;
     }
 }

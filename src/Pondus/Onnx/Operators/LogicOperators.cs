@@ -1,5 +1,4 @@
 using System.Numerics;
-using Pondus.Formats.Onnx;
 
 namespace Pondus.Onnx.Operators;
 
@@ -31,7 +30,7 @@ internal static class LogicOperators
 
     private static OnnxValue?[] Logic(OnnxCall call, Func<bool, bool, bool> function)
     {
-        (OnnxValue a, OnnxValue b) = Operands(call);
+        (OnnxValue a, OnnxValue b) = BinaryOperands.Of(call);
         int[] shape = Broadcast.Shape(call, a, b);
         bool[] x = Broadcast.To(a.Data<bool>(), a.Shape, shape), z = Broadcast.To(b.Data<bool>(), b.Shape, shape), y = new bool[x.Length];
         for (int i = 0; i < y.Length; i++)
@@ -57,21 +56,6 @@ internal static class LogicOperators
 
     private static OnnxValue?[] Test(OnnxCall call, Func<double, bool> test) =>
         [OnnxValue.Of(Array.ConvertAll(Elements.Doubles(call.Input(0)), x => test(x)), call.Input(0).Shape)];
-
-    /// <summary>Before opset 7 the second operand is repeated only if asked, from an axis that may be given.</summary>
-    private static (OnnxValue A, OnnxValue B) Operands(OnnxCall call)
-    {
-        OnnxValue a = call.Input(0), b = call.Input(1);
-        if (call.Opset >= 7 || call.Int("broadcast", 0) == 0 || !call.Has("axis"))
-        {
-            return (a, b);
-        }
-
-        int axis = call.Axis(call.Int("axis", 0), a.Rank), behind = a.Rank - axis - b.Rank;
-        return behind < 0
-            ? throw call.Error($"expected the second operand within axes {axis} to {a.Rank - 1} of {a}, got {b}.")
-            : (a, b.Reshaped([.. b.Shape, .. Enumerable.Repeat(1, behind)]));
-    }
 
     private readonly struct BitWork(OnnxValue a, OnnxValue b, int[] shape, Func<ulong, ulong, ulong> function) : IOnnxNumberVisitor<OnnxValue>
     {

@@ -76,7 +76,7 @@ internal static class Movement
     private readonly struct PickWork(OnnxValue source, int[] shape, int[] from) : IOnnxElementVisitor<OnnxValue>
     {
         public OnnxValue Visit<T>()
-            
+
         {
             T[] x = source.Data<T>(), y = new T[from.Length];
             // An absent text is an empty one.
@@ -93,7 +93,7 @@ internal static class Movement
     private readonly struct ConcatWork(IReadOnlyList<OnnxValue> items, int[] shape, int axis) : IOnnxElementVisitor<OnnxValue>
     {
         public OnnxValue Visit<T>()
-            
+
         {
             T[] y = new T[Count(shape)];
             int inner = Inner(shape, axis), row = shape[axis] * inner, start = 0;

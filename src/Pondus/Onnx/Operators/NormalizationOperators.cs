@@ -11,7 +11,7 @@ internal static class NormalizationOperators
         table.AddSingle("LayerNormalization", static call => LastAxes(call, center: true));
         table.AddSingle("RMSNormalization", static call => LastAxes(call, center: false));
         table.AddSingle("GroupNormalization", GroupNormalization);
-        table.AddSingle("InstanceNormalization", static call => [Groups(call, call.Input(0).Shape[1])]);
+        table.AddSingle("InstanceNormalization", static call => [Groups(call, call.Input(0) is { Rank: > 1 } x ? x.Shape[1] : 1)]);
     }
 
     private static OnnxValue?[] BatchNormalization(OnnxCall call)
@@ -28,7 +28,7 @@ internal static class NormalizationOperators
         if (!trains && !PassContext.Current.IsTraining
             && StableParameters.Of(call, 1) is { } scale && StableParameters.Of(call, 2) is { } bias && StableParameters.Of(call, 3) is { } mean && StableParameters.Of(call, 4) is { } variance)
         {
-            return [OnnxValue.Of(BatchNormOperation.Apply(x.AsTensor(), new ChannelParameters(scale, bias), new RunningStatistics(mean, variance, mean, null), epsilon))];
+            return [OnnxValue.Of(BatchNormOperation.Apply(x.AsTensor(), new ChannelParameters(scale, bias), new RunningStatistics(mean, variance, mean, null), epsilon, relu: call.Relu is { } wish && wish.Take()))];
         }
 
         int[] shape = [channels, .. Enumerable.Repeat(1, x.Rank - 2)];

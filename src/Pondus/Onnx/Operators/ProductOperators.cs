@@ -46,14 +46,15 @@ internal static class ProductOperators
         bool isPlain = !transposeA && alpha == 1f && a.Shape[1] == b.Shape[transposeB ? 1 : 0];
         Parameter? weight = isPlain ? StableParameters.Of(call, 1) : null;
         Parameter? bias = c is { Rank: 1 } && beta == 1f && c.Count == b.Shape[transposeB ? 0 : 1] ? StableParameters.Of(call, 2) : null;
+        bool relu = weight is not null && (c is null || bias is not null) && (transposeB || !EngineValues.IsRecording) && call.Relu is { } wish && wish.Take();
         Tensor y;
         if (weight is not null && !EngineValues.IsRecording)
         {
-            y = LinearOperation.ApplyPacked(a.AsTensor(), Packed(call, weight, !transposeB), bias, relu: false);
+            y = LinearOperation.ApplyPacked(a.AsTensor(), Packed(call, weight, !transposeB), bias, relu);
         }
         else if (weight is not null && transposeB)
         {
-            y = LinearOperation.Apply(a.AsTensor(), weight, bias, relu: false);
+            y = LinearOperation.Apply(a.AsTensor(), weight, bias, relu);
         }
         else
         {
@@ -74,23 +75,11 @@ internal static class ProductOperators
         return Elements.OfDoubles(a.Type, [.. product.Select((value, i) => (alpha * value) + (beta * addend[i]))], y.Shape);
     }
 
-    /// <summary>The weight laid out for the kernel, anew when it has changed.</summary>
+    /// <summary>The weight laid out for the kernel, anew when it has changed or is another.</summary>
     private static PackedWeight Packed(OnnxCall call, Parameter weight, bool inputsFirst)
     {
-        PackedSlot slot = call.Cached("packed", static () => new PackedSlot());
-        PackedWeight? packed = Volatile.Read(ref slot.Weight);
-        if (packed is null || packed.Version != weight.Node.Version)
-        {
-            packed = new PackedWeight(weight, inputsFirst);
-            Volatile.Write(ref slot.Weight, packed);
-        }
-
-        return packed;
-    }
-
-    private sealed class PackedSlot
-    {
-        public PackedWeight? Weight;
+        PackedSlot<PackedWeight> slot = call.Cached("packed", static () => new PackedSlot<PackedWeight>());
+        return slot.Find(weight) ?? slot.Keep(weight, weight.Node.Version, new PackedWeight(weight, inputsFirst));
     }
 
     private readonly struct Work(OnnxValue a, OnnxValue b, MatMulPlan plan) : IOnnxNumberVisitor<OnnxValue>

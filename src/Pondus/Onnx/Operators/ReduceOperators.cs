@@ -39,21 +39,23 @@ internal static class ReduceOperators
 
     private static OnnxValue LogSumExp(OnnxCall call)
     {
+        // The largest of each sum is taken out first, so that no power overflows; it is a constant to the gradient.
         OnnxValue x = call.Input(0);
-        if (!EngineValues.IsRecording || !EngineValues.Takes(x))
+        double[] values = Elements.Doubles(x);
+        OnnxValue wide = OnnxValue.Of(values, x.Shape);
+        OnnxValue most = Reduce<MaximumFunction>(call, 18, null, x: wide, keeps: true);
+        double[] largest = Array.ConvertAll(most.Data<double>(), static value => double.IsFinite(value) ? value : 0);
+        int[] places = Broadcast.Places(most.Shape, x.Shape);
+        if (EngineValues.IsRecording && EngineValues.Takes(x))
         {
-            // The largest is taken out first, so that no power overflows.
-            double[] values = Elements.Doubles(x);
-            double most = values.Where(double.IsFinite).DefaultIfEmpty(0).Max();
-            OnnxValue shifted = OnnxValue.Of(Array.ConvertAll(values, value => Math.Exp(value - most)), x.Shape);
-            OnnxValue sum = Reduce<SumFunction>(call, 18, null, x: shifted);
-            return Elements.OfDoubles(x.Type, Array.ConvertAll(sum.Data<double>(), value => Math.Log(value) + most), sum.Shape);
+            Tensor shift = Tensor.Of(Array.ConvertAll(largest, static value => (float)value), new Shape(most.Shape));
+            OnnxValue total = Reduce<SumFunction>(call, 18, static (y, axis) => y.Sum(axis, true), x: OnnxValue.Of((x.AsTensor() - shift).Exponential()));
+            return OnnxValue.Of(total.AsTensor().Logarithm() + shift.Reshape(new Shape(total.Shape)));
         }
 
-        float largest = x.AsTensor().ToArray().Max();
-        Tensor power = (x.AsTensor() - largest).Exponential();
-        OnnxValue total = Reduce<SumFunction>(call, 18, static (y, axis) => y.Sum(axis, true), x: OnnxValue.Of(power));
-        return OnnxValue.Of(total.AsTensor().Logarithm() + largest);
+        double[] powers = [.. values.Select((value, i) => Math.Exp(value - largest[places[i]]))];
+        OnnxValue sum = Reduce<SumFunction>(call, 18, null, x: OnnxValue.Of(powers, x.Shape));
+        return Elements.OfDoubles(x.Type, [.. sum.Data<double>().Select((value, i) => Math.Log(value) + largest[i])], sum.Shape);
     }
 
     private static int[] Axes(OnnxCall call, OnnxValue x, int inputSince)
@@ -75,12 +77,13 @@ internal static class ReduceOperators
         Func<double, double>? before = null,
         Func<Tensor, Tensor>? engineAfter = null,
         Func<double, double>? after = null,
-        OnnxValue? x = null)
+        OnnxValue? x = null,
+        bool keeps = false)
         where TFunction : struct, IFold
     {
         x ??= call.Input(0);
         int[] axes = Axes(call, x, inputSince);
-        bool keeps = call.Int("keepdims", 1) != 0;
+        keeps |= call.Int("keepdims", 1) != 0;
         int[] shape = [.. x.Shape];
         Array.ForEach(axes, axis => shape[axis] = 1);
         int[] final = keeps ? shape : [.. shape.Where((_, axis) => !axes.Contains(axis))];

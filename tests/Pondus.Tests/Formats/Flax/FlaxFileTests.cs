@@ -1,3 +1,4 @@
+using System.Text;
 using Pondus.Formats;
 using Pondus.Formats.Flax;
 using Pondus.Tests.Data;
@@ -70,10 +71,25 @@ public sealed class FlaxFileTests
         Assert.EndsWith("expected at most 64 maps within each other and names of 4096 characters, got more.", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Open_LongNameOfManySmallArrays_IsRefused()
+    {
+        // 12,000 arrays of 19 bytes under a key of 4,000 letters would take 96 MB of names.
+        const int arrays = 12_000, letters = 4000;
+        List<byte> bytes = [0x81, 0xDA, letters >> 8, letters & 0xFF, .. Enumerable.Repeat((byte)'n', letters), 0xDE, arrays >> 8, arrays & 0xFF];
+        for (int i = 0; i < arrays; i++)
+        {
+            bytes.AddRange([0xA5, .. Encoding.ASCII.GetBytes($"{i:D5}"), 0xC7, 10, 1, 0x93, 0x90, 0xA4, .. "int8"u8, 0xC4, 1, 0]);
+        }
+
+        using TestFolder folder = new();
+        WeightFormatException error = Assert.Throws<WeightFormatException>(() => WeightFile.Open(folder.Write("a.msgpack", [.. bytes])));
+        Assert.EndsWith("expected at most 40000000 letters of names, got more.", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("a", "a/b")]
     [InlineData("a/b", "a")]
-    [InlineData("a", "a")]
     public void Save_NameThatIsTheBeginningOfAnother_IsRefused(string first, string second)
     {
         using TestFolder folder = new();

@@ -52,6 +52,20 @@ public sealed class GgufWriterTests
     }
 
     [Fact]
+    public void Save_NumbersThatHaveBeenTexts_AreNumbersAgain()
+    {
+        // As they come from a safetensors file that a GGUF file was converted to.
+        Dictionary<string, string> texts = new(StringComparer.Ordinal) { ["general.alignment"] = "64", ["general.quantization_version"] = "3", ["k"] = "7" };
+        using TestFolder folder = new();
+        new GgufFormat().Save(folder.File("a.gguf"), Sample(), texts);
+        using GgufFile file = GgufFile.Open(folder.File("a.gguf"));
+        Assert.Equal(64, file.Alignment);
+        Assert.Equal(GgufValueType.UInt32, file.Values["general.quantization_version"].Type);
+        Assert.Equal(3, file.Values["general.quantization_version"].AsInt64());
+        Assert.Equal("7", file.Values["k"].AsText());
+    }
+
+    [Fact]
     public void SaveParts_OpenTheFirst_GivesAllTensors()
     {
         using TestFolder folder = new();
@@ -68,7 +82,7 @@ public sealed class GgufWriterTests
     }
 
     [Theory]
-    [InlineData("w", "float32", new long[] { 0 }, "x.gguf: expected each name once, got another 'w'.")]
+    [InlineData("w", "float32", new long[] { 0 }, "x.gguf: tensor 'w': expected each name once, got it twice.")]
     [InlineData("v", "complex64", new long[] { 0 }, "x.gguf: tensor 'v': expected a type that GGUF has, got complex64.")]
     [InlineData("v", "float32", new long[] { 1, 1, 1, 1, 0 }, "x.gguf: tensor 'v': expected at most 4 dimensions and rows of whole blocks of 1, got float32 (1, 1, 1, 1, 0).")]
     [InlineData("v", "q8_0", new long[] { 0, 16 }, "x.gguf: tensor 'v': expected at most 4 dimensions and rows of whole blocks of 32, got q8_0 (0, 16).")]

@@ -14,6 +14,10 @@ public sealed class Hdf5HostileTests
     private static readonly byte[] s_plain = WritePlain();
 
     [Fact]
+    public void Fill_ElementThatClaimsTwoGigabytes_TakesNoMemoryForThem() =>
+        Assert.Equal([0], Hdf5Fill.Read(new Hdf5Source("a.h5", 0, 0, static (_, _) => { }), [], int.MaxValue));
+
+    [Fact]
     public void Open_FileCutShort_SaysHowManyBytesAreMissing()
     {
         WeightFormatException error = Throws(s_plain[..^1]);

@@ -137,13 +137,51 @@ public sealed class NpyFileTests
 
     [Theory]
     [InlineData("bfloat16", "w", "expected a type that NumPy has, got bfloat16.")]
-    [InlineData("float32", "a\\b", "expected a name of at most 65000 bytes without a backslash, got another. Archives cannot hold it.")]
+    [InlineData("float32", "a\\b", "expected a name of at most 65000 bytes without a backslash, got another, which archives cannot hold.")]
     public void SaveNpz_WhatNumPyCannotHold_IsRefusedBeforeWriting(string dataType, string name, string message)
     {
         using TestFolder folder = new();
         ArgumentException error = Assert.Throws<ArgumentException>(() => NpyWriter.SaveNpz(folder.File("a.npz"), [Entry(name, dataType, [1])]));
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
         Assert.Empty(folder.Names());
+    }
+
+    [Fact]
+    public void Read_ElementsLargerThanTheBuffer_GivesTheirFields()
+    {
+        // Two elements of 4 + 100,000 bytes each.
+        byte[] element = [.. BitConverter.GetBytes(1.5f), .. Enumerable.Range(0, 100_000).Select(static i => (byte)i)];
+        using TestFolder folder = new();
+        using WeightFile file = WeightFile.Open(folder.Write("a.npy", Build("{'descr': [('a', '<f4'), ('b', '|u1', (100000,))], 'fortran_order': False, 'shape': (2,)}", [.. element, .. element])));
+        Assert.Equal([1.5f, 1.5f], file.ReadSingle("tensor.a"));
+        Assert.Equal([.. element[4..], .. element[4..]], file.Find("tensor.b")!.ReadBytes());
+    }
+
+    [Fact]
+    public void Read_ManyCompressedMembersByTurns_GivesEachItsOwnBytes()
+    {
+        const int members = 50, count = 3000;
+        using TestFolder folder = new();
+        string path = folder.File("a.npz");
+        using (FileStream stream = File.Create(path))
+        {
+            using ZipArchive archive = new(stream, ZipArchiveMode.Create);
+            for (int i = 0; i < members; i++)
+            {
+                Add(archive, $"{i}.npy", Build($"{{'descr': '|u1', 'fortran_order': False, 'shape': ({count},)}}", [.. Enumerable.Range(i, count).Select(static value => (byte)value)]));
+            }
+        }
+
+        using WeightFile file = WeightFile.Open(path);
+        // More than are kept open, each continued after all others were read; the parts come forward and, in the end, back again.
+        int[] offsets = [0, 1000, 2000, 500];
+        Parallel.For(0, members * offsets.Length, turn =>
+        {
+            int member = turn % members, offset = offsets[turn / members];
+            byte[] part = new byte[900];
+            file.Entries[member].Read(offset, part);
+            Assert.Equal(Enumerable.Range(member + offset, part.Length).Select(static value => (byte)value), part);
+        });
     }
 
     private static WeightEntry Entry(string name, string dataType, long[] shape)

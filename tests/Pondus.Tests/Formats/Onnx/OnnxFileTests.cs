@@ -121,6 +121,34 @@ public sealed class OnnxFileTests
     }
 
     [Fact]
+    public void Open_LinksOfACache_AreFollowedToWhereTheModelIs()
+    {
+        // A cache of downloads keeps the bytes in one folder and names for them, as links, in another.
+        using TestFolder folder = new();
+        Directory.CreateDirectory(folder.File("blobs"));
+        Directory.CreateDirectory(folder.File("snapshot"));
+        byte[] data = [.. Enumerable.Range(0, 400).Select(static i => (byte)i)];
+        folder.Write("blobs/1", WithLocation("m.onnx.data"));
+        folder.Write("blobs/2", data);
+        File.CreateSymbolicLink(folder.File("snapshot/m.onnx"), Path.Combine("..", "blobs", "1"));
+        File.CreateSymbolicLink(folder.File("snapshot/m.onnx.data"), Path.Combine("..", "blobs", "2"));
+        using OnnxFile file = OnnxFile.Open(folder.File("snapshot/m.onnx"));
+        Assert.Equal(data, file.Find("w")!.ReadBytes());
+    }
+
+    [Fact]
+    public void Open_LongPlaceOfManyEqualNames_IsRefused()
+    {
+        // Each of the equal names would get the node's name of a million letters in front.
+        OnnxTensor[] tensors = [.. Enumerable.Range(0, 60).Select(static _ => new OnnxTensor { Name = "w", Type = OnnxType.UInt8, Dims = [1], Entry = new WeightEntry("w", "uint8", [1], new byte[1]) })];
+        OnnxNode node = new() { Name = new string('n', 1_000_000), OpType = "If", Attributes = [new OnnxAttribute { Name = "then_branch", Kind = OnnxAttributeKind.Graph, Graph = new OnnxGraph { Name = "g", Initializers = tensors } }] };
+        using TestFolder folder = new();
+        OnnxWriter.Save(folder.File("m.onnx"), new OnnxModel { Graph = new OnnxGraph { Name = "g", Nodes = [node] } });
+        WeightFormatException error = Assert.Throws<WeightFormatException>(() => OnnxFile.Open(folder.File("m.onnx")));
+        Assert.EndsWith("expected tensors whose names differ, got so many that names of their own take more than 40000000 letters.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_GraphsNestedWithoutEnd_AreRefused()
     {
         OnnxGraph graph = new() { Nodes = [Node("Identity", ["x"], ["y"])] };

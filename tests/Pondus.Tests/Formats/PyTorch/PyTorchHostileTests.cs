@@ -65,6 +65,18 @@ public sealed class PyTorchHostileTests
     }
 
     [Fact]
+    public void Open_PairsOfValuesWhoseNumberOverflows_AreRefused()
+    {
+        // No elements, so no byte of it has to be there; but twice 2^62 bytes are no size.
+        string storage = "(" + Word("storage") + "ctorch.storage\nUntypedStorage\n" + Word("0") + Word("cpu") + Integer(4) + "tQ";
+        string tensor = "ctorch._utils\n_rebuild_tensor_v3\n(" + storage + Integer(0) + Integers(0, 1L << 62) + Integers(1, 1) + "\u0089ccollections\nOrderedDict\n)Rctorch\nfloat4_e2m1fn_x2\ntR";
+        using TestFolder folder = new();
+        string path = Archive(folder, Map("w", tensor), 1f);
+        WeightFormatException error = Assert.Throws<WeightFormatException>(() => WeightFile.Open(path));
+        Assert.Contains("tensor 'w': expected sizes below 2^62 bytes of two values, got (0, 4611686018427387904).", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_ListNested100000Deep_IsRefused()
     {
         using TestFolder folder = new();

@@ -75,7 +75,7 @@ public sealed class PyTorchWriterTests
     }
 
     [Theory]
-    [InlineData("w", "float32", "x.pt: expected each name once, got another 'w'.")]
+    [InlineData("w", "float32", "x.pt: tensor 'w': expected each name once, got it twice.")]
     [InlineData("v", "q4_0", "x.pt: tensor 'v': expected a type that PyTorch has, got q4_0 (0).")]
     public void Save_WhatTheFormatCannotHold_IsRefusedBeforeWriting(string name, string dataType, string message)
     {

@@ -44,8 +44,8 @@ public sealed class SafetensorsFileTests
     }
 
     [Theory]
-    [InlineData("w", "float32", "x.safetensors: expected each name once and not __metadata__, got another 'w'.")]
-    [InlineData("__metadata__", "float32", "x.safetensors: expected each name once and not __metadata__, got another '__metadata__'.")]
+    [InlineData("w", "float32", "x.safetensors: tensor 'w': expected each name once, got it twice.")]
+    [InlineData("__metadata__", "float32", "x.safetensors: tensor '__metadata__': expected another name, got the one under which the metadata are kept.")]
     [InlineData("v", "complex128", "x.safetensors: tensor 'v': expected a type that safetensors has, got complex128.")]
     public void Save_WhatTheFormatCannotHold_IsRefusedBeforeWriting(string name, string dataType, string message)
     {

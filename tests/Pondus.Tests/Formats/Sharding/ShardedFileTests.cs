@@ -33,6 +33,17 @@ public sealed class ShardedFileTests
     }
 
     [Fact]
+    public void Open_MetadataLongerThanWhatIsProbed_IsAnIndexAllTheSame()
+    {
+        using TestFolder folder = new();
+        Dictionary<string, string> metadata = new(StringComparer.Ordinal) { ["lineage"] = new string('x', 10_000) };
+        IReadOnlyList<string> paths = ShardedWriter.Save(folder.File("model.safetensors"), Sample(5), metadata, 17);
+        using WeightFile file = WeightFile.Open(paths[^1]);
+        Assert.Equal(5, file.Entries.Count);
+        Assert.Equal(10_000, file.Metadata["lineage"].Length);
+    }
+
+    [Fact]
     public void Save_SetThatFitsIntoOneFile_HasNoIndex()
     {
         using TestFolder folder = new();
