@@ -17,7 +17,7 @@ public sealed class HostileNameTests : IDisposable
     [InlineData("diff", "A", "B", "--all")]
     [InlineData("diff", "A", "A", "--all")]
     [InlineData("convert", "A", "OUT.npz")]
-    [InlineData("quantize", "A", "OUT.safetensors")]
+    [InlineData("quantize", "A", "OUT.safetensors", "--to", "int8")]
     [InlineData("merge", "A", "A", "OUT.safetensors")]
     [InlineData("prune", "A", "OUT.safetensors", "--share", "0.5")]
     public async Task Run_EscapesInNames_DoNotReachTheTerminal(params string[] arguments)
