@@ -123,7 +123,8 @@ internal sealed class InspectionText(TextWriter writer, int? width)
         List<KeyValuePair<string, string>> sorted = [.. texts.OrderBy(static pair => pair.Key, StringComparer.Ordinal)];
         foreach ((string key, string value) in sorted.Take(ShownTexts))
         {
-            string line = WeightText.Safe($"{key} = {value}");
+            // JSON is often kept with its line breaks and indents.
+            string line = WeightText.Safe($"{key} = {string.Join(' ', value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries))}");
             int limit = width is int columns ? Math.Max(20, columns - TitleColumns) : LongestText;
             facts.Add(title, line.Length > limit ? $"{line[..(limit - 1)]}\u2026" : line);
             title = string.Empty;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using Pondus.Experiments;
 using Pondus.Formats;
 
@@ -20,7 +21,7 @@ internal static class Lineage
     {
         metadata[VersionKey] = record.Version;
         metadata[NameKey] = experiment.Name;
-        metadata[ExperimentKey] = experiment.ToJson();
+        metadata[ExperimentKey] = JsonNode.Parse(experiment.ToJson())!.ToJsonString();
         metadata[SeedKey] = experiment.Seed.ToString(CultureInfo.InvariantCulture);
         metadata[DataKey] = record.DataSha256;
         metadata[KernelKey] = record.KernelSet;
