@@ -27,4 +27,14 @@ public sealed class OnnxSizeLimitTests
         Assert.Throws<OnnxException>(() => new OnnxOperators().Find(string.Empty, "Range")!(call));
         Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
     }
+
+    [Fact]
+    public void ConstantOfShape_HugeSize_IsRefusedBeforeMemoryIsTaken()
+    {
+        // The size that a damaged graph asked for.
+        OnnxCall call = new(new OnnxNode { OpType = "ConstantOfShape" }, 11, [OnnxValue.Of(new[] { 171_638_785L }, 1)]);
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Throws<OnnxException>(() => new OnnxOperators().Find(string.Empty, "ConstantOfShape")!(call));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 16 << 20);
+    }
 }
