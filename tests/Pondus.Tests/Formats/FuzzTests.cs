@@ -48,7 +48,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     }
 
     private static FuzzTarget Weights(string format, string? kind = null) =>
-        new(kind is null ? format : $"{format}, {kind}", path => Read(WeightFormats.Find(format)!.Open(path)));
+        new(kind is null ? format : $"{format}, {kind}", path => Read(WeightFormats.Find(format)!.Open(path))) { Written = kind is null ? format : null };
 
     private static bool Read(WeightFile file)
     {

@@ -79,6 +79,14 @@ internal static class FormatBattery
         }
     }
 
+    /// <summary>A file as the format's writer makes it; none when it has no writer or writes several files.</summary>
+    public static IEnumerable<byte[]> Written(string format)
+    {
+        FormatCase one = new(format) { IsSingle = format is "npy", NamePattern = format is "keras" ? "layers/{0}/vars/0" : "{0}" };
+        using TestFolder folder = new();
+        return Samples(one, folder);
+    }
+
     private static string Name(FormatCase one, string text) => one.NamePattern.Replace("{0}", text, StringComparison.Ordinal);
 
     private static IWeightFormat Format(FormatCase one)

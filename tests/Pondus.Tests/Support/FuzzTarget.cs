@@ -19,4 +19,7 @@ internal sealed record FuzzTarget(string Name, Func<string, bool> Read)
 
     /// <summary>Good files made by the test itself.</summary>
     public Func<IEnumerable<byte[]>> Made { get; init; } = static () => [];
+
+    /// <summary>The format whose own writer makes a good file where there are no others; null for none.</summary>
+    public string? Written { get; init; }
 }

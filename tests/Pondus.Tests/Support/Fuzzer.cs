@@ -47,6 +47,10 @@ internal sealed partial class Fuzzer : IDisposable
         }
 
         _samples.AddRange(target.Made().Select(static bytes => ("damaged", bytes)));
+        if (_samples.Count == 0 && target.Written is { } format)
+        {
+            _samples.AddRange(FormatBattery.Written(format).Select(static bytes => ("damaged", bytes)));
+        }
     }
 
     /// <summary>Tries as many damaged files as are asked for.</summary>
