@@ -57,16 +57,7 @@ internal static class PruneCommand
                 context,
                 result.GetValue(context.Quiet),
                 progress => WeightPruning.Prune(file, result.GetRequiredValue(target), options, progress, cancellationToken));
-            if (result.GetValue(context.Json))
-            {
-                OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
-            }
-            else
-            {
-                OperationText.WritePruning(context.Out, report, context.OutWidth);
-            }
-
-            return ExitCode.Done;
+            return OperationText.Show(context, result.GetValue(context.Json), from, report, OperationText.WritePruning);
         });
     }
 }

@@ -40,16 +40,7 @@ internal static class QuantizeCommand
                 context,
                 result.GetValue(context.Quiet),
                 progress => WeightQuantization.Quantize(file, result.GetRequiredValue(target), options, progress, cancellationToken));
-            if (result.GetValue(context.Json))
-            {
-                OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
-            }
-            else
-            {
-                OperationText.WriteQuantization(context.Out, report, context.OutWidth);
-            }
-
-            return ExitCode.Done;
+            return OperationText.Show(context, result.GetValue(context.Json), from, report, OperationText.WriteQuantization);
         });
     }
 }

@@ -8,6 +8,21 @@ internal static class OperationText
     private const int ShownTensors = 20;
     private const int ShownNames = 10;
 
+    /// <summary>Shows what was done to each weight of a file: as one document, or as the text that the command has for it.</summary>
+    public static int Show(CommandContext context, bool json, string from, OperationReport report, Action<TextWriter, OperationReport, int?> write)
+    {
+        if (json)
+        {
+            OutputJson.Print(context.Out, OperationOutput.Of(from, report), OutputJson.Default.OperationOutput);
+        }
+        else
+        {
+            write(context.Out, report, context.OutWidth);
+        }
+
+        return ExitCode.Done;
+    }
+
     public static void Write(TextWriter writer, string source, ConversionReport report, int? width)
     {
         TextTable facts = new();
